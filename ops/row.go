@@ -1,0 +1,225 @@
+package ops
+
+// Op identifies an operator by its encoding: the opcode byte for the operators
+// of one byte, prefix<<16 | number for those behind a prefix byte
+// (0xFC_0008 is memory.init).
+type Op uint32
+
+// Row describes one operator. The rows of the [Table] are the only place that
+// does: decoder, disassembler, rules, features and tests read them.
+type Row struct {
+	Op   Op
+	Name string
+	// Sig is the signature, operands left of the arrow, results right of it:
+	// "i32 i32 -> i32". It may name types that the immediates decide: "at", the
+	// address type of the memory, and "tt" and "te", the address and element
+	// type of the table. It is empty where the Rule computes the types.
+	Sig  string
+	Imm  Imm
+	Rule Rule
+	// Feature is the proposal that brought the operator; 0 is the MVP.
+	Feature Features
+}
+
+// Imm is the shape of an operator's immediates in the binary format.
+type Imm struct {
+	Kind ImmKind
+	// Align is the binary logarithm of a memory operator's natural alignment.
+	Align uint8
+	// Lanes is the number of lanes that a lane immediate selects from.
+	Lanes uint8
+}
+
+// ImmKind enumerates the shapes of immediates; the comments give the fields of
+// [Instr] that each fills, in the order of the bytes.
+type ImmKind uint8
+
+const (
+	ImmNone           ImmKind = iota
+	ImmBlock                  // Block
+	ImmLabel                  // Index: label
+	ImmLabels                 // Labels: br_table's targets, the default last
+	ImmFunc                   // Index: function
+	ImmCallIndirect           // Index: type, Index2: table
+	ImmType                   // Index: type
+	ImmTypeType               // Index: type, Index2: type
+	ImmField                  // Index: type, Index2: field
+	ImmTypeData               // Index: type, Index2: data segment
+	ImmTypeElem               // Index: type, Index2: element segment
+	ImmTypeCount              // Index: type, Index2: number of operands
+	ImmLocal                  // Index: local
+	ImmGlobal                 // Index: global
+	ImmTable                  // Index: table
+	ImmTableTable             // Index: destination table, Index2: source table
+	ImmElemTable              // Index: element segment, Index2: table
+	ImmElem                   // Index: element segment
+	ImmMem                    // Index: memory
+	ImmMemMem                 // Index: destination memory, Index2: source memory
+	ImmDataMem                // Index: data segment, Index2: memory
+	ImmData                   // Index: data segment
+	ImmMemArg                 // Mem
+	ImmMemArgLane             // Mem, Lane
+	ImmLane                   // Lane
+	ImmShuffle                // Bytes: 16 lanes
+	ImmV128                   // Bytes
+	ImmI32                    // Value, sign-extended
+	ImmI64                    // Value
+	ImmF32                    // Value: the bits
+	ImmF64                    // Value: the bits
+	ImmSelect                 // Types
+	ImmRefNull                // Type[0]: nullable reference to the heap type
+	ImmRefType                // Type[0]; whether it is nullable is part of the opcode
+	ImmCastBranch             // Index: label, Type[0]: source, Type[1]: target
+	ImmTry                    // Block, Catches
+	ImmTag                    // Index: tag
+	ImmResume                 // Index: continuation type, Handlers
+	ImmResumeThrow            // Index: continuation type, Index2: tag, Handlers
+	ImmTypeTag                // Index: continuation type, Index2: tag
+	ImmZero                   // one byte that must be zero (atomic.fence)
+	ImmOrdGlobal              // Ordering[0], Index: global
+	ImmOrdTable               // Ordering[0], Index: table
+	ImmOrdField               // Ordering[0], Index: type, Index2: field
+	ImmOrdType                // Ordering[0], Index: type
+	ImmOrdOrdField            // Ordering[0], Ordering[1], Index: type, Index2: field
+	ImmOrdOrdType             // Ordering[0], Ordering[1], Index: type
+)
+
+// Rule names the typing rule of an operator. The validator has one function for
+// each; RulePlain is the common one, which reads the row's signature and needs
+// nothing else.
+type Rule uint8
+
+const (
+	RulePlain Rule = iota
+	RuleMemory     // a memory access or memory.size/grow/fill: the signature, "at" from the memory
+	RuleAtomic     // the same, and the alignment must be exactly natural
+	RuleTable      // the signature, "tt" and "te" from the table
+	RuleLane       // the signature; the lane immediates must be below Lanes
+
+	// 3.4.2 Parametric and 3.4.7 control instructions.
+	RuleUnreachable
+	RuleBlock
+	RuleLoop
+	RuleIf
+	RuleElse
+	RuleEnd
+	RuleBr
+	RuleBrIf
+	RuleBrTable
+	RuleReturn
+	RuleCall
+	RuleCallIndirect
+	RuleReturnCall
+	RuleReturnCallIndirect
+	RuleDrop
+	RuleSelect
+	RuleSelectTyped
+
+	// 3.4.3 Variable instructions.
+	RuleLocalGet
+	RuleLocalSet
+	RuleLocalTee
+	RuleGlobalGet
+	RuleGlobalSet
+
+	// 3.4.4, 3.4.5 Table and memory instructions with two indices.
+	RuleTableInit
+	RuleTableCopy
+	RuleElemDrop
+	RuleMemoryInit
+	RuleMemoryCopy
+	RuleDataDrop
+
+	// 3.4.6 Reference instructions.
+	RuleRefNull
+	RuleRefIsNull
+	RuleRefFunc
+	RuleRefEq
+	RuleRefAsNonNull
+	RuleBrOnNull
+	RuleBrOnNonNull
+	RuleCallRef
+	RuleReturnCallRef
+	RuleRefI31
+	RuleI31Get
+	RuleRefTest
+	RuleRefCast
+	RuleBrOnCast
+	RuleBrOnCastFail
+	RuleAnyConvertExtern
+	RuleExternConvertAny
+
+	// 3.4.6 Aggregate instructions.
+	RuleStructNew
+	RuleStructNewDefault
+	RuleStructGet
+	RuleStructGetPacked
+	RuleStructSet
+	RuleArrayNew
+	RuleArrayNewDefault
+	RuleArrayNewFixed
+	RuleArrayNewData
+	RuleArrayNewElem
+	RuleArrayGet
+	RuleArrayGetPacked
+	RuleArraySet
+	RuleArrayLen
+	RuleArrayFill
+	RuleArrayCopy
+	RuleArrayInitData
+	RuleArrayInitElem
+
+	// Exceptions, standard and legacy.
+	RuleThrow
+	RuleThrowRef
+	RuleTryTable
+	RuleTry
+	RuleCatch
+	RuleCatchAll
+	RuleRethrow
+	RuleDelegate
+
+	// Stack switching.
+	RuleContNew
+	RuleContBind
+	RuleSuspend
+	RuleResume
+	RuleResumeThrow
+	RuleResumeThrowRef
+	RuleSwitch
+
+	// Custom descriptors.
+	RuleStructNewDesc
+	RuleStructNewDefaultDesc
+	RuleRefGetDesc
+	RuleRefCastDesc
+	RuleBrOnCastDesc
+	RuleBrOnCastDescFail
+
+	// Shared-everything threads: atomic access to globals, tables, fields and
+	// elements, and references to shared i31.
+	RuleGlobalAtomicGet
+	RuleGlobalAtomicSet
+	RuleGlobalAtomicRMW
+	RuleGlobalAtomicXchg
+	RuleGlobalAtomicCmpxchg
+	RuleTableAtomicGet
+	RuleTableAtomicSet
+	RuleTableAtomicXchg
+	RuleTableAtomicCmpxchg
+	RuleStructAtomicGet
+	RuleStructAtomicGetPacked
+	RuleStructAtomicSet
+	RuleStructAtomicRMW
+	RuleStructAtomicXchg
+	RuleStructAtomicCmpxchg
+	RuleArrayAtomicGet
+	RuleArrayAtomicGetPacked
+	RuleArrayAtomicSet
+	RuleArrayAtomicRMW
+	RuleArrayAtomicXchg
+	RuleArrayAtomicCmpxchg
+	RuleRefI31Shared
+
+	NumRules
+)
