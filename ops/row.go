@@ -35,53 +35,53 @@ type Imm struct {
 type ImmKind uint8
 
 const (
-	ImmNone           ImmKind = iota
-	ImmBlock                  // Block
-	ImmLabel                  // Index: label
-	ImmLabels                 // Labels: br_table's targets, the default last
-	ImmFunc                   // Index: function
-	ImmCallIndirect           // Index: type, Index2: table
-	ImmType                   // Index: type
-	ImmTypeType               // Index: type, Index2: type
-	ImmField                  // Index: type, Index2: field
-	ImmTypeData               // Index: type, Index2: data segment
-	ImmTypeElem               // Index: type, Index2: element segment
-	ImmTypeCount              // Index: type, Index2: number of operands
-	ImmLocal                  // Index: local
-	ImmGlobal                 // Index: global
-	ImmTable                  // Index: table
-	ImmTableTable             // Index: destination table, Index2: source table
-	ImmElemTable              // Index: element segment, Index2: table
-	ImmElem                   // Index: element segment
-	ImmMem                    // Index: memory
-	ImmMemMem                 // Index: destination memory, Index2: source memory
-	ImmDataMem                // Index: data segment, Index2: memory
-	ImmData                   // Index: data segment
-	ImmMemArg                 // Mem
-	ImmMemArgLane             // Mem, Lane
-	ImmLane                   // Lane
-	ImmShuffle                // Bytes: 16 lanes
-	ImmV128                   // Bytes
-	ImmI32                    // Value, sign-extended
-	ImmI64                    // Value
-	ImmF32                    // Value: the bits
-	ImmF64                    // Value: the bits
-	ImmSelect                 // Types
-	ImmRefNull                // Type[0]: nullable reference to the heap type
-	ImmRefType                // Type[0]; whether it is nullable is part of the opcode
-	ImmCastBranch             // Index: label, Type[0]: source, Type[1]: target
-	ImmTry                    // Block, Catches
-	ImmTag                    // Index: tag
-	ImmResume                 // Index: continuation type, Handlers
-	ImmResumeThrow            // Index: continuation type, Index2: tag, Handlers
-	ImmTypeTag                // Index: continuation type, Index2: tag
-	ImmZero                   // one byte that must be zero (atomic.fence)
-	ImmOrdGlobal              // Ordering[0], Index: global
-	ImmOrdTable               // Ordering[0], Index: table
-	ImmOrdField               // Ordering[0], Index: type, Index2: field
-	ImmOrdType                // Ordering[0], Index: type
-	ImmOrdOrdField            // Ordering[0], Ordering[1], Index: type, Index2: field
-	ImmOrdOrdType             // Ordering[0], Ordering[1], Index: type
+	ImmNone         ImmKind = iota
+	ImmBlock                // Block
+	ImmLabel                // Index: label
+	ImmLabels               // Labels: br_table's targets, the default last
+	ImmFunc                 // Index: function
+	ImmCallIndirect         // Index: type, Index2: table
+	ImmType                 // Index: type
+	ImmTypeType             // Index: type, Index2: type
+	ImmField                // Index: type, Index2: field
+	ImmTypeData             // Index: type, Index2: data segment
+	ImmTypeElem             // Index: type, Index2: element segment
+	ImmTypeCount            // Index: type, Index2: number of operands
+	ImmLocal                // Index: local
+	ImmGlobal               // Index: global
+	ImmTable                // Index: table
+	ImmTableTable           // Index: destination table, Index2: source table
+	ImmElemTable            // Index: element segment, Index2: table
+	ImmElem                 // Index: element segment
+	ImmMem                  // Index: memory
+	ImmMemMem               // Index: destination memory, Index2: source memory
+	ImmDataMem              // Index: data segment, Index2: memory
+	ImmData                 // Index: data segment
+	ImmMemArg               // Mem
+	ImmMemArgLane           // Mem, Lane
+	ImmLane                 // Lane
+	ImmShuffle              // Bytes: 16 lanes
+	ImmV128                 // Bytes
+	ImmI32                  // Value, sign-extended
+	ImmI64                  // Value
+	ImmF32                  // Value: the bits
+	ImmF64                  // Value: the bits
+	ImmSelect               // Types
+	ImmRefNull              // Type[0]: nullable reference to the heap type
+	ImmRefType              // Type[0]; whether it is nullable is part of the opcode
+	ImmCastBranch           // Index: label, Type[0]: source, Type[1]: target
+	ImmTry                  // Block, Catches
+	ImmTag                  // Index: tag
+	ImmResume               // Index: continuation type, Handlers
+	ImmResumeThrow          // Index: continuation type, Index2: tag, Handlers
+	ImmTypeTag              // Index: continuation type, Index2: tag
+	ImmZero                 // one byte that must be zero (atomic.fence)
+	ImmOrdGlobal            // Ordering[0], Index: global
+	ImmOrdTable             // Ordering[0], Index: table
+	ImmOrdField             // Ordering[0], Index: type, Index2: field
+	ImmOrdType              // Ordering[0], Index: type
+	ImmOrdOrdField          // Ordering[0], Ordering[1], Index: type, Index2: field
+	ImmOrdOrdType           // Ordering[0], Ordering[1], Index: type
 )
 
 // Rule names the typing rule of an operator. The validator has one function for
@@ -90,11 +90,11 @@ const (
 type Rule uint8
 
 const (
-	RulePlain Rule = iota
-	RuleMemory     // a memory access or memory.size/grow/fill: the signature, "at" from the memory
-	RuleAtomic     // the same, and the alignment must be exactly natural
-	RuleTable      // the signature, "tt" and "te" from the table
-	RuleLane       // the signature; the lane immediates must be below Lanes
+	RulePlain  Rule = iota
+	RuleMemory      // a memory access or memory.size/grow/fill: the signature, "at" from the memory
+	RuleAtomic      // the same, and the alignment must be exactly natural
+	RuleTable       // the signature, "tt" and "te" from the table
+	RuleLane        // the signature; the lane immediates must be below Lanes
 
 	// 3.4.2 Parametric and 3.4.7 control instructions.
 	RuleUnreachable
