@@ -1,0 +1,158 @@
+package state
+
+import (
+	"slices"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// flatLocals is how many locals have their types in a flat table. Real
+// functions have fewer; a hostile one declares 50,000 in three bytes, again and
+// again, and must not make each of its functions pay for all of them.
+const flatLocals = 1024
+
+// Locals are the parameters and declared locals of one function, and which of
+// them are initialised.
+//
+// Specification: 3.1.1 "Contexts", locals; 3.4.1 localtype.
+type Locals struct {
+	// Flat holds the types of the first locals by index. An entry is ops.Bot
+	// while the local is not initialised, so that one look at it answers both
+	// what the type is and whether the local may be read. Locals beyond the
+	// table are found with [Locals.Lookup].
+	Flat []ops.ValType
+
+	groups []localGroup
+	count  uint32
+	// inits lists the locals without default value that have been set, in the
+	// order in which it happened; leaving a block takes its part of the list back.
+	inits []uint32
+	// beyond has a bit for each initialised local that is not in Flat and whose
+	// type has no default. Only the words up to beyondLen belong to this function.
+	beyond    []uint64
+	beyondLen int
+}
+
+// localGroup is a run of locals of one type; it ends before the index end.
+type localGroup struct {
+	end  uint32
+	kind ops.ValType
+}
+
+// Reset forgets everything and declares the parameters, which are initialised.
+func (l *Locals) Reset(params []ops.ValType) {
+	l.groups = l.groups[:0]
+	l.inits = l.inits[:0]
+	l.beyondLen = 0
+	l.count = uint32(len(params))
+	n := min(len(params), flatLocals)
+	l.Flat = append(l.Flat[:0], params[:n]...)
+	for i, p := range params {
+		if k := len(l.groups); k > 0 && l.groups[k-1].kind == p {
+			l.groups[k-1].end++
+		} else {
+			l.groups = append(l.groups, localGroup{end: uint32(i) + 1, kind: p})
+		}
+	}
+	if !slices.ContainsFunc(params[n:], func(p ops.ValType) bool { return !p.Defaultable() }) {
+		return
+	}
+	l.growBeyond()
+	for i := uint32(n); i < l.count; i++ {
+		l.beyond[i/64] |= 1 << (i % 64)
+	}
+}
+
+// Declare adds count locals of type t. The sum of all counts must fit uint32.
+func (l *Locals) Declare(count uint32, t ops.ValType) {
+	if count == 0 {
+		return
+	}
+	l.count += count
+	l.groups = append(l.groups, localGroup{end: l.count, kind: t})
+	shown := t
+	if !t.Defaultable() {
+		shown = ops.Bot
+		if l.count > flatLocals {
+			l.growBeyond()
+		}
+	}
+	for n := min(count, flatLocals-uint32(len(l.Flat))); n > 0; n-- {
+		l.Flat = append(l.Flat, shown)
+	}
+}
+
+// growBeyond extends the bits of this function to all its locals.
+func (l *Locals) growBeyond() {
+	words := int(l.count/64) + 1
+	l.beyond = slices.Grow(l.beyond[:l.beyondLen], words-l.beyondLen)[:words]
+	clear(l.beyond[l.beyondLen:])
+	l.beyondLen = words
+}
+
+// Len returns the number of locals, parameters included.
+func (l *Locals) Len() uint32 { return l.count }
+
+// Type returns the declared type of the local at index i; ok is false when
+// there is none.
+func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
+	if i >= l.count {
+		return ops.Bot, false
+	}
+	if i < uint32(len(l.Flat)) && l.Flat[i] != ops.Bot {
+		return l.Flat[i], true
+	}
+	k, _ := slices.BinarySearchFunc(l.groups, i, func(g localGroup, i uint32) int {
+		if g.end <= i {
+			return -1
+		}
+		return 1
+	})
+	return l.groups[k].kind, true
+}
+
+// Initialized reports whether the local at index i, whose type is t, may be read.
+func (l *Locals) Initialized(i uint32, t ops.ValType) bool {
+	switch {
+	case i < uint32(len(l.Flat)):
+		return l.Flat[i] != ops.Bot
+	case t.Defaultable():
+		return true
+	}
+	return l.beyond[i/64]&(1<<(i%64)) != 0
+}
+
+// Initialize records that the local at index i, whose type is t, has been set.
+func (l *Locals) Initialize(i uint32, t ops.ValType) {
+	if l.Initialized(i, t) {
+		return
+	}
+	if i < uint32(len(l.Flat)) {
+		l.Flat[i] = t
+	} else {
+		l.beyond[i/64] |= 1 << (i % 64)
+	}
+	l.inits = append(l.inits, i)
+}
+
+// Inits returns how many locals without default value have been set so far: the
+// mark to give to [Locals.Restore] when the block that starts here is left.
+func (l *Locals) Inits() uint32 { return uint32(len(l.inits)) }
+
+// Restore takes back the initialisations that came after the mark.
+//
+// Specification: 3.4.12 "Instruction Sequences": what a block initialises is
+// not initialised after it.
+func (l *Locals) Restore(mark uint32) {
+	if mark == uint32(len(l.inits)) {
+		return
+	}
+	for _, i := range l.inits[mark:] {
+		if i < uint32(len(l.Flat)) {
+			l.Flat[i] = ops.Bot
+		} else {
+			l.beyond[i/64] &^= 1 << (i % 64)
+		}
+	}
+	l.inits = l.inits[:mark]
+}

@@ -1,0 +1,159 @@
+package validator
+
+import (
+	"fmt"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// checker applies the typing rules to one function body or constant expression
+// at a time. It is not generic: the resources have become flat tables before it
+// sees them, so that no rule calls a type parameter's methods.
+//
+// Specification: 3.4 "Instructions" and appendix A.3 "Validation Algorithm".
+type checker struct {
+	decls    *module.Decls
+	types    *module.Types
+	features ops.Features // effective
+	limits   *Limits
+	fast     *[256]fastRow
+
+	// The state of the body, in buffers that outlive it.
+	operands []ops.ValType
+	frames   []state.Frame
+	locals   *state.Locals
+	alloc    *state.Allocations
+
+	// The operator being checked.
+	offset int // module offset of its first byte
+	op     ops.Op
+
+	start  int    // module offset of the body's first byte
+	index  uint32 // function index
+	inFunc bool   // false in a constant expression
+	need   ops.Features
+	// globals is how many globals a constant expression may refer to.
+	globals uint32
+	// err is the first error; after it nothing else is checked.
+	err error
+	// one and two hold the single type of a block whose type is a value type.
+	one, two [1]ops.ValType
+}
+
+// retarget points c at other declarations and features. The buffers stay.
+func (c *checker) retarget(d *module.Decls, f ops.Features) {
+	c.decls, c.types = d, d.Types
+	c.features = f.Effective()
+	c.fast = fastTable(c.features)
+}
+
+// adopt takes the buffers of a.
+func (c *checker) adopt(a *state.Allocations) {
+	c.alloc = a
+	c.locals = &a.Locals
+	c.operands = a.Operands[:0]
+	c.frames = a.Frames[:0]
+}
+
+// release puts the buffers back where they came from, trimmed.
+func (c *checker) release() {
+	c.alloc.Operands, c.alloc.Frames = c.operands, c.frames
+	c.alloc.Trim()
+	c.operands, c.frames = c.alloc.Operands, c.alloc.Frames
+}
+
+// enterFunc prepares the validation of the function at index, of the function
+// type at typeIdx, whose body starts at the module offset.
+func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
+	c.enter(offset, ops.BlockIndex(typeIdx))
+	c.index, c.inFunc = index, true
+	c.locals.Reset(c.types.Params(typeIdx))
+}
+
+// enter prepares the validation of an expression that leaves what block says.
+func (c *checker) enter(offset int, block ops.BlockType) {
+	c.operands = c.operands[:0]
+	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
+	c.start, c.offset = offset, offset
+	c.inFunc = false
+	c.need = 0
+	c.err = nil
+}
+
+// defineLocals adds count declared locals of type t, a type as the binary
+// writes it, declared at the module offset.
+//
+// Specification: 3.4.1 localtype, 5.5.13 "Code Section".
+func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) error {
+	c.offset = offset
+	total := uint64(c.locals.Len()) + uint64(count)
+	if total > 1<<32-1 {
+		return c.plainError(Malformed, "too many locals: %d", total)
+	}
+	if total > uint64(c.limits.Locals) {
+		return c.plainError(Limit, "too many locals: %d exceed the limit of %d", total, c.limits.Locals)
+	}
+	t, err := c.valType(t)
+	if err != nil {
+		return err
+	}
+	if !t.Defaultable() && !c.features.Has(ops.FunctionReferences) {
+		return c.plainError(Invalid, "type mismatch: local of type %v has no default value", t)
+	}
+	c.locals.Declare(count, t)
+	return nil
+}
+
+// valType checks that the value type t, as the binary writes it, is well-formed
+// and returns its canonical form.
+//
+// Specification: 3.2 "Types".
+func (c *checker) valType(t ops.ValType) (ops.ValType, error) {
+	if i, ok := t.Heap().Index(); t.IsRef() && ok {
+		if int64(i) >= int64(c.types.Len()) {
+			return t, c.invalid("unknown type %d", i)
+		}
+		if t.Heap().Exact() && c.types.Kind(i) == module.Func && !c.features.Has(ops.CustomDescriptors) {
+			return t, c.invalid("unknown type %d", i)
+		}
+		return c.types.CanonVal(t), nil
+	}
+	return t, nil
+}
+
+// finished reports whether the body's final end has been seen.
+func (c *checker) finished() bool { return len(c.frames) == 0 }
+
+// invalid returns the error that says which rule the current operator breaks.
+// The format begins with the words of the specification's test suite.
+func (c *checker) invalid(format string, args ...any) error {
+	return c.opError(Invalid, 0, format, args...)
+}
+
+// malformed returns the error for an operator that stands where the grammar has
+// no place for it.
+func (c *checker) malformed(format string, args ...any) error {
+	return c.opError(Malformed, 0, format, args...)
+}
+
+// missing returns the error for a construct that the feature f would allow.
+func (c *checker) missing(f ops.Features, format string, args ...any) error {
+	return c.opError(Invalid, f, format, args...)
+}
+
+func (c *checker) opError(kind Kind, f ops.Features, format string, args ...any) error {
+	e := c.plainError(kind, format, args...)
+	e.Op, e.InOp, e.Feature = c.op, true, f
+	return e
+}
+
+// plainError builds an error at the current offset that is not about an operator.
+func (c *checker) plainError(kind Kind, format string, args ...any) *Error {
+	e := &Error{Kind: kind, Offset: c.offset, Func: -1, Message: fmt.Sprintf(format, args...)}
+	if c.inFunc {
+		e.Func = int(c.index)
+	}
+	return e
+}

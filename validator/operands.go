@@ -1,0 +1,191 @@
+package validator
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// top returns the innermost control frame.
+func (c *checker) top() *state.Frame { return &c.frames[len(c.frames)-1] }
+
+// push puts an operand of type t on the stack.
+func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
+
+// pushAll puts operands of the types ts on the stack, the last on top. Only
+// here can an operator of a few bytes push a thousand operands, so here the
+// height is limited.
+func (c *checker) pushAll(ts []ops.ValType) error {
+	if len(ts)+len(c.operands) > c.limits.Operands && len(ts) > 1 {
+		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", len(ts)+len(c.operands), c.limits.Operands)
+	}
+	c.operands = append(c.operands, ts...)
+	return nil
+}
+
+// pop takes an operand that must match the type want.
+func (c *checker) pop(want ops.ValType) error {
+	n := len(c.operands) - 1
+	if n >= int(c.top().Height) && c.operands[n] == want {
+		c.operands = c.operands[:n]
+		return nil
+	}
+	return c.popMatching(want)
+}
+
+// popMatching is pop for the cases that are not plain equality: subtypes, the
+// polymorphic stack of unreachable code, and errors.
+func (c *checker) popMatching(want ops.ValType) error {
+	got, ok := c.peek(0)
+	if !ok || !c.types.Match(got, want) {
+		return c.mismatch(want)
+	}
+	c.drop(1)
+	return nil
+}
+
+// popAny takes an operand of any type; ops.Bot from a polymorphic stack.
+func (c *checker) popAny() (ops.ValType, error) {
+	t, ok := c.peek(0)
+	if !ok {
+		return ops.Bot, c.invalid("type mismatch: instruction requires an operand but stack has []")
+	}
+	c.drop(1)
+	return t, nil
+}
+
+// popRef takes an operand of any reference type. From a polymorphic stack it
+// is the bottom reference, which is not nullable.
+func (c *checker) popRef() (ops.ValType, error) {
+	t, ok := c.peek(0)
+	switch {
+	case !ok || t != ops.Bot && !t.IsRef():
+		return t, c.invalid("type mismatch: instruction requires [ref] but stack has %s", c.stackText(1))
+	case t == ops.Bot:
+		t = ops.HeapBot.Ref()
+	}
+	c.drop(1)
+	return t, nil
+}
+
+// peek returns the type of the operand at depth from the top of the current
+// frame; ok is false when there is none and the frame is reachable.
+func (c *checker) peek(depth int) (t ops.ValType, ok bool) {
+	f := c.top()
+	i := len(c.operands) - 1 - depth
+	if i >= int(f.Height) {
+		return c.operands[i], true
+	}
+	return ops.Bot, f.Unreachable
+}
+
+// drop takes n operands off the stack, as many of them as are there: the rest
+// are those that a polymorphic stack would have yielded.
+func (c *checker) drop(n int) {
+	c.operands = c.operands[:max(len(c.operands)-n, int(c.top().Height))]
+}
+
+// popAll takes operands that must match the types want, the last of which is on
+// top.
+func (c *checker) popAll(want []ops.ValType) error {
+	if err := c.matchTop(want); err != nil {
+		return err
+	}
+	c.drop(len(want))
+	return nil
+}
+
+// matchTop checks that the operands on top of the stack match the types want,
+// and leaves them there.
+func (c *checker) matchTop(want []ops.ValType) error {
+	f := c.top()
+	have := c.operands[f.Height:]
+	if len(have) < len(want) {
+		if !f.Unreachable {
+			return c.mismatch(want...)
+		}
+		want = want[len(want)-len(have):]
+	}
+	have = have[len(have)-len(want):]
+	if !sameTypes(have, want) && !c.matchEach(have, want) {
+		return c.mismatch(want...)
+	}
+	return nil
+}
+
+// matchEach reports whether each type matches its counterpart. Long lists repeat
+// themselves, so a pair that equals the one before is not asked about again.
+func (c *checker) matchEach(have, want []ops.ValType) bool {
+	var h, w ops.ValType
+	for i := range want {
+		if have[i] == want[i] || have[i] == h && want[i] == w {
+			continue
+		}
+		h, w = have[i], want[i]
+		if !c.types.Match(h, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareChunk is how many types sameTypes compares in one go.
+const compareChunk = 64
+
+// sameTypes reports whether two lists of the same length are equal. A hostile
+// module compares a thousand types in every operator of two bytes; comparing
+// arrays instead of elements lets the compiler use its memory comparison, which
+// takes 60 ns for them instead of 400.
+func sameTypes(a, b []ops.ValType) bool {
+	for len(a) >= compareChunk && len(b) >= compareChunk {
+		if *(*[compareChunk]ops.ValType)(a) != *(*[compareChunk]ops.ValType)(b) {
+			return false
+		}
+		a, b = a[compareChunk:], b[compareChunk:]
+	}
+	return slices.Equal(a, b)
+}
+
+// unreachable makes the rest of the current block unreachable: its operands are
+// gone and its stack is polymorphic (appendix A.3, unreachable).
+func (c *checker) unreachable() {
+	f := c.top()
+	c.operands = c.operands[:f.Height]
+	f.Unreachable = true
+}
+
+// mismatch returns the error for an operator that wants the types on top of the
+// stack, the last on top, and does not find them.
+func (c *checker) mismatch(want ...ops.ValType) error {
+	return c.invalid("type mismatch: instruction requires %s but stack has %s", typesText(want), c.stackText(len(want)))
+}
+
+// stackText lists the topmost n operands of the current frame, or all if there
+// are fewer.
+func (c *checker) stackText(n int) string {
+	have := c.operands[c.top().Height:]
+	return typesText(have[max(0, len(have)-n):])
+}
+
+// textTypes is how many types of a long list an error message shows.
+const textTypes = 10
+
+// typesText writes a list of types as the specification does: "[i32 i64]".
+func typesText(ts []ops.ValType) string {
+	var b strings.Builder
+	b.WriteByte('[')
+	if len(ts) > textTypes {
+		b.WriteString("… ")
+		ts = ts[len(ts)-textTypes:]
+	}
+	for i, t := range ts {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.String())
+	}
+	b.WriteByte(']')
+	return b.String()
+}

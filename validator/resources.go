@@ -1,0 +1,85 @@
+package validator
+
+import (
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// Resources is what a function body may ask of its module: the declarations
+// that the rules of instructions refer to (specification 3.1.1 "Contexts").
+// [*module.Module] satisfies it, and so can a type of your own.
+//
+// Each index space is counted from 0, imports first. An index that is asked for
+// is always below the count of its space. The answers must not change while
+// validators use the resources: they are read once, when a validator is made for
+// them, and never during the validation of a function. The methods are called
+// from the goroutine that makes the validator.
+type Resources interface {
+	// Types are the defined types.
+	Types() *module.Types
+	// NumFuncs counts the functions and FuncType gives the type index of one.
+	NumFuncs() int
+	FuncType(i uint32) uint32
+	NumTables() int
+	Table(i uint32) module.TableType
+	NumMemories() int
+	Memory(i uint32) module.MemoryType
+	NumGlobals() int
+	Global(i uint32) module.GlobalType
+	// NumTags counts the tags and Tag gives the type index of one.
+	NumTags() int
+	Tag(i uint32) uint32
+	// NumElems counts the element segments and Elem gives the type of one.
+	NumElems() int
+	Elem(i uint32) ops.ValType
+	// DataCount is the number of data segments that the data count section
+	// announces; ok is false when there is no such section.
+	DataCount() (n uint32, ok bool)
+	// FuncDeclared reports whether ref.func may refer to the function: whether
+	// it occurs outside function bodies (specification 3.1.1, "References").
+	FuncDeclared(i uint32) bool
+}
+
+// declarations returns the flat tables that the rules read. A module hands over
+// its own; other resources are asked once for everything. The test is for the
+// very type: a user's type that embeds a *module.Module may answer differently.
+func declarations[R Resources](r R) *module.Decls {
+	if m, ok := any(r).(*module.Module); ok {
+		if m == nil {
+			return &module.Decls{Types: module.NewTypes()}
+		}
+		return m.Decls()
+	}
+	types := r.Types()
+	if types == nil {
+		types = module.NewTypes()
+	}
+	d := &module.Decls{
+		Types:    types,
+		Funcs:    collect(r.NumFuncs(), r.FuncType),
+		Tables:   collect(r.NumTables(), r.Table),
+		Memories: collect(r.NumMemories(), r.Memory),
+		Globals:  collect(r.NumGlobals(), r.Global),
+		Tags:     collect(r.NumTags(), r.Tag),
+		Elems:    collect(r.NumElems(), r.Elem),
+	}
+	d.DataCount, d.HasDataCount = r.DataCount()
+	for i := range d.Funcs {
+		if r.FuncDeclared(uint32(i)) {
+			d.DeclareFunc(uint32(i))
+		}
+	}
+	return d
+}
+
+// collect asks for the n items of one index space.
+func collect[T any](n int, item func(uint32) T) []T {
+	if n <= 0 {
+		return nil
+	}
+	list := make([]T, n)
+	for i := range list {
+		list[i] = item(uint32(i))
+	}
+	return list
+}

@@ -1,0 +1,311 @@
+package validator
+
+import (
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// blockType checks a block type and returns it in canonical form.
+//
+// Specification: 3.2.6 "Block Types".
+func (c *checker) blockType(b ops.BlockType) (ops.BlockType, error) {
+	if t, ok := b.Result(); ok {
+		t, err := c.valType(t)
+		return ops.BlockResult(t), err
+	}
+	if i, ok := b.Index(); ok {
+		if _, err := c.funcType(i); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+// funcType checks that the type index i is that of a function type and returns i.
+func (c *checker) funcType(i uint32) (uint32, error) {
+	if err := c.kindAt(i, module.Func); err != nil {
+		return 0, err
+	}
+	return i, nil
+}
+
+// kindAt checks that there is a type at index i and that it is of the kind.
+func (c *checker) kindAt(i uint32, kind module.CompositeKind) error {
+	if int64(i) >= int64(c.types.Len()) {
+		return c.invalid("unknown type %d", i)
+	}
+	if k := c.types.Kind(i); k != kind {
+		return c.invalid("type mismatch: type %d is %v and not %v", i, k, kind)
+	}
+	return nil
+}
+
+// params returns the parameter types of a block.
+func (c *checker) params(b ops.BlockType) []ops.ValType {
+	if i, ok := b.Index(); ok {
+		return c.types.Params(i)
+	}
+	return nil
+}
+
+// results returns the result types of a block. The list of a single result lives
+// in one, which the next call may overwrite.
+func (c *checker) results(b ops.BlockType, one *[1]ops.ValType) []ops.ValType {
+	if i, ok := b.Index(); ok {
+		return c.types.Results(i)
+	}
+	if t, ok := b.Result(); ok {
+		one[0] = t
+		return one[:]
+	}
+	return nil
+}
+
+// labelTypes returns the types that a branch to the frame carries: the
+// parameters of a loop, the results of any other block.
+func (c *checker) labelTypes(f *state.Frame, one *[1]ops.ValType) []ops.ValType {
+	if f.Kind == state.FrameLoop {
+		return c.params(f.Block)
+	}
+	return c.results(f.Block, one)
+}
+
+// label returns the frame that a branch to the label l leaves.
+func (c *checker) label(l uint32) (*state.Frame, error) {
+	if int64(l) >= int64(len(c.frames)) {
+		return nil, c.invalid("unknown label %d", l)
+	}
+	return &c.frames[len(c.frames)-1-int(l)], nil
+}
+
+// pushFrame enters a block whose parameters have been popped.
+func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
+	if len(c.frames) >= c.limits.Nesting {
+		return c.opError(Limit, 0, "blocks nested more than %d deep", c.limits.Nesting)
+	}
+	c.frames = append(c.frames, state.Frame{
+		Kind:   kind,
+		Block:  b,
+		Height: uint32(len(c.operands)),
+		Inits:  c.locals.Inits(),
+		Start:  uint32(c.offset - c.start),
+	})
+	return c.pushAll(c.params(b))
+}
+
+// popFrame leaves the innermost block: its results, and nothing else, must be on
+// the stack.
+func (c *checker) popFrame() (state.Frame, error) {
+	f := *c.top()
+	if err := c.popResults(); err != nil {
+		return f, err
+	}
+	c.locals.Restore(f.Inits)
+	c.frames = c.frames[:len(c.frames)-1]
+	return f, nil
+}
+
+// popResults takes the results of the innermost block, which must be all that is
+// on its stack.
+func (c *checker) popResults() error {
+	f := c.top()
+	results := c.results(f.Block, &c.one)
+	if extra := len(c.operands) - int(f.Height) - len(results); extra > 0 {
+		return c.invalid("type mismatch: block requires %s but stack has %s: %d operands too many",
+			typesText(results), c.stackText(len(results)+extra), extra)
+	}
+	return c.popAll(results)
+}
+
+// restart empties the operand stack of the innermost frame and makes it reachable
+// again: the start of an else or a catch.
+func (c *checker) restart(kind state.FrameKind) *state.Frame {
+	f := c.top()
+	c.locals.Restore(f.Inits)
+	c.operands = c.operands[:f.Height]
+	f.Kind, f.Unreachable = kind, false
+	return f
+}
+
+// enterBlock is the rule of block, loop and the tries: [t1*] -> [t2*].
+func (c *checker) enterBlock(kind state.FrameKind, block ops.BlockType) error {
+	b, err := c.blockType(block)
+	if err != nil {
+		return err
+	}
+	if err := c.popAll(c.params(b)); err != nil {
+		return err
+	}
+	return c.pushFrame(kind, b)
+}
+
+func (c *checker) ruleUnreachable(*ops.Instr) error {
+	c.unreachable()
+	return nil
+}
+
+func (c *checker) ruleBlock(in *ops.Instr) error { return c.enterBlock(state.FrameBlock, in.Block) }
+func (c *checker) ruleLoop(in *ops.Instr) error  { return c.enterBlock(state.FrameLoop, in.Block) }
+func (c *checker) ruleTry(in *ops.Instr) error   { return c.enterBlock(state.FrameTry, in.Block) }
+
+// ruleIf: [t1* i32] -> [t2*]
+func (c *checker) ruleIf(in *ops.Instr) error {
+	b, err := c.blockType(in.Block)
+	if err != nil {
+		return err
+	}
+	if err := c.pop(ops.I32); err != nil {
+		return err
+	}
+	if err := c.popAll(c.params(b)); err != nil {
+		return err
+	}
+	return c.pushFrame(state.FrameIf, b)
+}
+
+func (c *checker) ruleElse(*ops.Instr) error {
+	if c.top().Kind != state.FrameIf {
+		return c.malformed("illegal opcode 05: else in a %v", c.top().Kind)
+	}
+	if err := c.popResults(); err != nil {
+		return err
+	}
+	return c.pushAll(c.params(c.restart(state.FrameElse).Block))
+}
+
+func (c *checker) ruleEnd(*ops.Instr) error {
+	if c.top().Kind == state.FrameIf {
+		// An if without else has an empty else, which leaves its parameters.
+		b := c.top().Block
+		params, results := c.params(b), c.results(b, &c.one)
+		if len(params) != len(results) || !c.matchEach(params, results) {
+			return c.invalid("type mismatch: if without else takes %s and must leave %s", typesText(params), typesText(results))
+		}
+	}
+	f, err := c.popFrame()
+	if err != nil {
+		return err
+	}
+	if c.finished() {
+		return nil
+	}
+	return c.pushAll(c.results(f.Block, &c.one))
+}
+
+// ruleBr: [t1* t*] -> [t2*]
+func (c *checker) ruleBr(in *ops.Instr) error {
+	f, err := c.label(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.popAll(c.labelTypes(f, &c.one)); err != nil {
+		return err
+	}
+	c.unreachable()
+	return nil
+}
+
+// ruleBrIf: [t* i32] -> [t*]
+func (c *checker) ruleBrIf(in *ops.Instr) error {
+	if err := c.pop(ops.I32); err != nil {
+		return err
+	}
+	f, err := c.label(in.Index)
+	if err != nil {
+		return err
+	}
+	return c.retype(c.labelTypes(f, &c.one))
+}
+
+// retype pops operands that match the types and pushes the types themselves:
+// what an operand's more precise type was is forgotten.
+func (c *checker) retype(ts []ops.ValType) error {
+	if err := c.popAll(ts); err != nil {
+		return err
+	}
+	return c.pushAll(ts)
+}
+
+// ruleBrTable: [t1* t* i32] -> [t2*]
+func (c *checker) ruleBrTable(in *ops.Instr) error {
+	if err := c.pop(ops.I32); err != nil {
+		return err
+	}
+	last := in.Labels[len(in.Labels)-1]
+	f, err := c.label(last)
+	if err != nil {
+		return err
+	}
+	arity := len(c.labelTypes(f, &c.one))
+	// A table repeats its labels, and labels repeat their types: what has been
+	// checked in this table is not checked again.
+	var seen labelCache
+	for _, l := range in.Labels {
+		if seen.hasLabel(l) {
+			continue
+		}
+		f, err := c.label(l)
+		if err != nil {
+			return err
+		}
+		ts := c.labelTypes(f, &c.one)
+		if len(ts) != arity {
+			return c.invalid("type mismatch: label %d of br_table carries %d operands, the default label %d carries %d", l, len(ts), last, arity)
+		}
+		if arity == 0 || seen.hasTypes(f, ts) {
+			continue
+		}
+		if err := c.matchTop(ts); err != nil {
+			return err
+		}
+	}
+	c.unreachable()
+	return nil
+}
+
+// labelCache remembers labels and type lists that one br_table has checked.
+// Both caches are direct-mapped: small, without allocation, and at worst
+// forgetful.
+type labelCache struct {
+	labels [64]uint32 // label+1
+	types  [64]struct {
+		first *ops.ValType
+		n     int
+	}
+}
+
+// hasLabel reports whether the label was seen, and remembers it.
+func (s *labelCache) hasLabel(l uint32) bool {
+	e := &s.labels[l%uint32(len(s.labels))]
+	if *e == l+1 {
+		return true
+	}
+	*e = l + 1
+	return false
+}
+
+// hasTypes reports whether the same list, by identity, was seen as the types of
+// a label, and remembers it. The list of a block with a single result written in
+// the block itself has no identity.
+func (s *labelCache) hasTypes(f *state.Frame, ts []ops.ValType) bool {
+	i, ok := f.Block.Index()
+	if !ok {
+		return false
+	}
+	e := &s.types[i%uint32(len(s.types))]
+	if e.first == &ts[0] && e.n == len(ts) {
+		return true
+	}
+	e.first, e.n = &ts[0], len(ts)
+	return false
+}
+
+// ruleReturn: [t1* t*] -> [t2*]
+func (c *checker) ruleReturn(*ops.Instr) error {
+	if err := c.popAll(c.results(c.frames[0].Block, &c.one)); err != nil {
+		return err
+	}
+	c.unreachable()
+	return nil
+}
