@@ -1,0 +1,201 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// Builder puts a [Module] together in the order of the binary format. It checks
+// no rule; whoever drives it does. It must not be copied, and not be used from
+// more than one goroutine at a time.
+type Builder struct {
+	m        *Module
+	exported map[string]struct{} // the names of the exports, once they are many
+}
+
+// NewBuilder returns the builder of a new module.
+func NewBuilder() *Builder {
+	m := new(Module)
+	m.decls.Types = &m.types
+	return &Builder{m: m}
+}
+
+// Types returns the type table, to which the caller adds recursion groups.
+func (b *Builder) Types() *Types { return &b.m.types }
+
+// Decls returns what was declared so far.
+func (b *Builder) Decls() *Decls { return &b.m.decls }
+
+// Declared returns the module once its declarations are complete, that is, when
+// the code section begins or, without one, at the end. From then on its Decls
+// do not change and may be read from any goroutine, while data segments, bodies
+// and custom sections are still added here.
+func (b *Builder) Declared() *Module {
+	b.m.types.groups.release()
+	return b.m
+}
+
+// Module returns the finished module. The builder must not be used afterwards.
+func (b *Builder) Module() *Module {
+	m := b.Declared()
+	b.m, b.exported = nil, nil
+	return m
+}
+
+// Need adds proposals to those that the module needs.
+func (b *Builder) Need(f ops.Features) { b.m.need |= f }
+
+// Reserve makes room for n more declarations of a kind. The caller vouches for
+// n: it must be backed by bytes that are there.
+func (b *Builder) Reserve(kind ExternKind, n int) {
+	d := &b.m.decls
+	switch kind {
+	case ExternFunc:
+		d.Funcs = slices.Grow(d.Funcs, n)
+	case ExternTable:
+		d.Tables = slices.Grow(d.Tables, n)
+	case ExternMemory:
+		d.Memories = slices.Grow(d.Memories, n)
+	case ExternGlobal:
+		d.Globals = slices.Grow(d.Globals, n)
+	case ExternTag:
+		d.Tags = slices.Grow(d.Tags, n)
+	}
+}
+
+// ReserveImports makes room for n more imports, as Reserve does.
+func (b *Builder) ReserveImports(n int) { b.m.imports = slices.Grow(b.m.imports, n) }
+
+// ReserveExports makes room for n more exports, as Reserve does.
+func (b *Builder) ReserveExports(n int) {
+	b.m.exports = slices.Grow(b.m.exports, n)
+	if n > linearExports && b.exported == nil {
+		b.exported = make(map[string]struct{}, n)
+		for _, e := range b.m.exports {
+			b.exported[e.Name] = struct{}{}
+		}
+	}
+}
+
+// ReserveElems makes room for n more element segments, as Reserve does.
+func (b *Builder) ReserveElems(n int) {
+	b.m.decls.Elems = slices.Grow(b.m.decls.Elems, n)
+	b.m.elems = slices.Grow(b.m.elems, n)
+}
+
+// ReserveData makes room for n more data segments, as Reserve does.
+func (b *Builder) ReserveData(n int) { b.m.data = slices.Grow(b.m.data, n) }
+
+func (b *Builder) addImport(module, name string, kind ExternKind, index int) {
+	b.m.imports = append(b.m.imports, Import{Module: module, Name: name, Kind: kind, Index: uint32(index)})
+}
+
+// ImportFunc adds an imported function of the type at typeIdx; exact says that
+// it has exactly this type (custom-descriptors).
+func (b *Builder) ImportFunc(module, name string, typeIdx uint32, exact bool) {
+	d := &b.m.decls
+	b.addImport(module, name, ExternFunc, len(d.Funcs))
+	if exact {
+		d.exactImports.add(uint32(len(d.Funcs)))
+	}
+	d.Funcs = append(d.Funcs, typeIdx)
+	d.ImportedFuncs++
+}
+
+// ImportTable adds an imported table.
+func (b *Builder) ImportTable(module, name string, t TableType) {
+	d := &b.m.decls
+	b.addImport(module, name, ExternTable, len(d.Tables))
+	d.Tables = append(d.Tables, t)
+	d.ImportedTables++
+}
+
+// ImportMemory adds an imported memory.
+func (b *Builder) ImportMemory(module, name string, t MemoryType) {
+	d := &b.m.decls
+	b.addImport(module, name, ExternMemory, len(d.Memories))
+	d.Memories = append(d.Memories, t)
+	d.ImportedMemories++
+}
+
+// ImportGlobal adds an imported global.
+func (b *Builder) ImportGlobal(module, name string, t GlobalType) {
+	d := &b.m.decls
+	b.addImport(module, name, ExternGlobal, len(d.Globals))
+	d.Globals = append(d.Globals, t)
+	d.ImportedGlobals++
+}
+
+// ImportTag adds an imported tag of the function type at typeIdx.
+func (b *Builder) ImportTag(module, name string, typeIdx uint32) {
+	d := &b.m.decls
+	b.addImport(module, name, ExternTag, len(d.Tags))
+	d.Tags = append(d.Tags, typeIdx)
+	d.ImportedTags++
+}
+
+// AddFunc adds a function of the type at typeIdx.
+func (b *Builder) AddFunc(typeIdx uint32) { b.m.decls.Funcs = append(b.m.decls.Funcs, typeIdx) }
+
+// AddTable adds a table.
+func (b *Builder) AddTable(t TableType) { b.m.decls.Tables = append(b.m.decls.Tables, t) }
+
+// AddMemory adds a memory.
+func (b *Builder) AddMemory(t MemoryType) { b.m.decls.Memories = append(b.m.decls.Memories, t) }
+
+// AddGlobal adds a global.
+func (b *Builder) AddGlobal(t GlobalType) { b.m.decls.Globals = append(b.m.decls.Globals, t) }
+
+// AddTag adds a tag of the function type at typeIdx.
+func (b *Builder) AddTag(typeIdx uint32) { b.m.decls.Tags = append(b.m.decls.Tags, typeIdx) }
+
+// linearExports is how many exports are compared one by one.
+const linearExports = 8
+
+// AddExport adds an export and reports whether its name is new; an export whose
+// name is not new is left out.
+func (b *Builder) AddExport(e Export) bool {
+	if b.exported == nil && len(b.m.exports) >= linearExports {
+		b.ReserveExports(linearExports + 1)
+	}
+	if b.exported == nil {
+		if slices.ContainsFunc(b.m.exports, func(x Export) bool { return x.Name == e.Name }) {
+			return false
+		}
+	} else {
+		before := len(b.exported)
+		if b.exported[e.Name] = struct{}{}; len(b.exported) == before {
+			return false
+		}
+	}
+	b.m.exports = append(b.m.exports, e)
+	return true
+}
+
+// SetStart sets the start function.
+func (b *Builder) SetStart(index uint32) { b.m.start, b.m.hasStart = index, true }
+
+// AddElem adds an element segment.
+func (b *Builder) AddElem(s ElemSegment) {
+	b.m.elems = append(b.m.elems, s)
+	b.m.decls.Elems = append(b.m.decls.Elems, s.Type)
+}
+
+// SetDataCount sets what the data count section says.
+func (b *Builder) SetDataCount(n uint32) { b.m.decls.DataCount, b.m.decls.HasDataCount = n, true }
+
+// AddData adds a data segment.
+func (b *Builder) AddData(s DataSegment) { b.m.data = append(b.m.data, s) }
+
+// AddBody counts one function body of size bytes.
+func (b *Builder) AddBody(size int) {
+	b.m.bodies++
+	b.m.codeSize += int64(size)
+}
+
+// AddCustom adds a custom section.
+func (b *Builder) AddCustom(s CustomSection) { b.m.customs = append(b.m.customs, s) }
+
+// AddSection adds the place of a section.
+func (b *Builder) AddSection(s SectionRange) { b.m.sections = append(b.m.sections, s) }

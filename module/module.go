@@ -1,0 +1,145 @@
+package module
+
+import "github.com/wasmstate/wasmstate/ops"
+
+// Module is the declarations of one module, frozen: everything but the bytes of
+// its function bodies, constant expressions and segments. It is immutable and
+// safe for concurrent use. A [Builder] makes one. Slices that its methods
+// return must not be changed.
+//
+// Specification: 2.5 "Modules".
+type Module struct {
+	types    Types
+	decls    Decls
+	imports  []Import
+	exports  []Export
+	start    uint32
+	hasStart bool
+	elems    []ElemSegment
+	data     []DataSegment
+	customs  []CustomSection
+	sections []SectionRange
+	need     ops.Features
+	codeSize int64
+	bodies   int
+}
+
+// Decls returns the tables of the module, which the caller must not change.
+func (m *Module) Decls() *Decls { return &m.decls }
+
+// ExternKind is the kind of an import or export; the values are its encoding.
+//
+// Specification: 5.5.5 "Import Section", 5.5.10 "Export Section".
+type ExternKind uint8
+
+const (
+	ExternFunc ExternKind = iota
+	ExternTable
+	ExternMemory
+	ExternGlobal
+	ExternTag
+)
+
+// String returns "function", "table", "memory", "global" or "tag".
+func (k ExternKind) String() string {
+	if k > ExternTag {
+		return "unknown"
+	}
+	return [...]string{"function", "table", "memory", "global", "tag"}[k]
+}
+
+// Import is one import.
+type Import struct {
+	Module, Name string
+	Kind         ExternKind
+	Index        uint32 // in the index space of its kind
+}
+
+// Export is one export.
+type Export struct {
+	Name  string
+	Kind  ExternKind
+	Index uint32 // in the index space of its kind
+}
+
+// Imports returns the imports in the order of the import section.
+func (m *Module) Imports() []Import { return m.imports }
+
+// Exports returns the exports in the order of the export section.
+func (m *Module) Exports() []Export { return m.exports }
+
+// Start returns the index of the start function; ok is false if there is none.
+func (m *Module) Start() (index uint32, ok bool) { return m.start, m.hasStart }
+
+// SegmentMode says when a segment is used.
+//
+// Specification: 2.5.9 "Element Segments", 2.5.8 "Data Segments".
+type SegmentMode uint8
+
+const (
+	Active      SegmentMode = iota // at instantiation
+	Passive                        // by an instruction
+	Declarative                    // never: it declares references (elements only)
+)
+
+// String returns "active", "passive" or "declarative".
+func (s SegmentMode) String() string {
+	if s > Declarative {
+		return "unknown"
+	}
+	return [...]string{"active", "passive", "declarative"}[s]
+}
+
+// ElemSegment is one element segment, its elements apart.
+type ElemSegment struct {
+	Mode  SegmentMode
+	Table uint32 // Active
+	Type  ops.ValType
+	Count uint32 // number of elements
+}
+
+// DataSegment is one data segment, its bytes apart.
+type DataSegment struct {
+	Mode   SegmentMode
+	Memory uint32 // Active
+	Offset int    // of its bytes, from the start of the module
+	Size   uint32 // in bytes
+}
+
+// ElemSegments returns the element segments.
+func (m *Module) ElemSegments() []ElemSegment { return m.elems }
+
+// DataSegments returns the data segments.
+func (m *Module) DataSegments() []DataSegment { return m.data }
+
+// CustomSection is the place of one custom section.
+//
+// Specification: 5.5.3 "Custom Section".
+type CustomSection struct {
+	Name   string
+	Offset int // of what follows the name, in bytes from the start of the module
+	Size   int // of what follows the name, in bytes
+}
+
+// CustomSections returns the custom sections in the order of the module.
+func (m *Module) CustomSections() []CustomSection { return m.customs }
+
+// SectionRange is the place of one section's contents.
+type SectionRange struct {
+	ID     SectionID
+	Offset int // of its contents, in bytes from the start of the module
+	Size   int // of its contents, in bytes
+}
+
+// Sections returns all sections, custom ones too, in the order of the module.
+func (m *Module) Sections() []SectionRange { return m.sections }
+
+// NumBodies returns the number of functions that the module defines.
+func (m *Module) NumBodies() int { return m.bodies }
+
+// CodeSize returns the size of all function bodies, in bytes.
+func (m *Module) CodeSize() int64 { return m.codeSize }
+
+// RequiredFeatures returns the proposals that the module needs: the smallest set
+// with which it validates.
+func (m *Module) RequiredFeatures() ops.Features { return m.need.Minimal() }
