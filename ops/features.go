@@ -56,6 +56,11 @@ const (
 	// WithoutGCTypes takes the reference types that need a garbage collector
 	// out of a set: all but funcref, exnref and references to functions.
 	WithoutGCTypes
+
+	// Tags is what exceptions, legacy-exceptions and stack-switching have in
+	// common: the tag section, and throw. It is no proposal and has no name.
+	// [Features.Effective] has it when one of the three is on; nobody else sets it.
+	Tags
 )
 
 // The named sets. Wasm1, Wasm2 and Wasm3 are the published standards and
@@ -98,6 +103,9 @@ var gates = [...]struct{ on, off Features }{
 	{Floats, WithoutFloats}, {GCTypes, WithoutGCTypes},
 }
 
+// taggers are the proposals that each bring Tags.
+const taggers = Exceptions | LegacyExceptions | StackSwitching
+
 // brings lists the proposals that include another.
 var brings = [...]struct{ feature, brought Features }{
 	{ReferenceTypes, CallIndirectOverlong}, {BulkMemory, BulkMemoryOpt},
@@ -121,18 +129,36 @@ func (f Features) Effective() Features {
 			f &^= g.on
 		}
 	}
+	f &^= Tags
+	if f&taggers != 0 {
+		f |= Tags
+	}
 	return f
 }
 
+// Missing returns the members of need that are not on in f. It names proposals:
+// where Tags is missing, Exceptions.
+func (f Features) Missing(need Features) Features {
+	missing := need &^ f.Effective() &^ (WithoutFloats | WithoutGCTypes)
+	if missing&Tags != 0 {
+		missing = missing&^Tags | Exceptions
+	}
+	return missing
+}
+
 // Minimal returns the proposals of f that no other member of f brings with it,
-// without Floats and GCTypes: the list to show to a person.
+// without Floats and GCTypes: the list to show to a person. Tags counts as
+// Exceptions where no member brings it.
 func (f Features) Minimal() Features {
+	if f&Tags != 0 && f&taggers == 0 {
+		f |= Exceptions
+	}
 	for _, b := range brings {
 		if f&b.feature != 0 {
 			f &^= b.brought
 		}
 	}
-	return f &^ (Floats | GCTypes | WithoutFloats | WithoutGCTypes)
+	return f & All &^ (Floats | GCTypes)
 }
 
 // Names returns the names of the single members of f, in a fixed order.
@@ -215,6 +241,7 @@ func (f Features) without(set Features) Features {
 // String returns the shortest list that starts with at most one named set and
 // that [ParseFeatures] reads back as f. The empty set is "".
 func (f Features) String() string {
+	f &^= Tags
 	best := f.list(0, "")
 	if f.parses(best) && len(f.Names()) <= 1 && f&(WithoutFloats|WithoutGCTypes) == 0 {
 		return best

@@ -1,14 +1,20 @@
 package ops
 
+import "strings"
+
 // Op identifies an operator by its encoding: the opcode byte for the operators
 // of one byte, prefix<<16 | number for those behind a prefix byte
 // (0xFC_0008 is memory.init).
 type Op uint32
 
-// Row describes one operator. The rows of the [Table] are the only place that
-// does: decoder, disassembler, rules, features and tests read them.
+// Row describes one operator. The rows of the table are the only place that
+// does: decoder, encoder, disassembler, rules, features and tests read them.
+// [Op.Row] finds one, [Rows] lists all. They are safe for concurrent use.
 type Row struct {
-	Op   Op
+	Op Op
+	// Name is the instruction's name in the text format. Where one instruction
+	// has two encodings, which its text tells apart by an immediate, the name of
+	// the second is followed by that immediate: "select t", "ref.test null".
 	Name string
 	// Sig is the signature, operands left of the arrow, results right of it:
 	// "i32 i32 -> i32". It may name types that the immediates decide: "at", the
@@ -17,8 +23,24 @@ type Row struct {
 	Sig  string
 	Imm  Imm
 	Rule Rule
-	// Feature is the proposal that brought the operator; 0 is the MVP.
+	// Feature is what must be on for the operator to exist: the proposal that
+	// brought it, and Floats if it works on floating-point numbers. 0 is the MVP.
+	// Test its bits against [Features.Effective], or with [Features.Missing].
 	Feature Features
+	// Const says that the operator may stand in a constant expression, provided
+	// that ConstFeature is on (specification 3.4.13 "Constant Expressions").
+	Const        bool
+	ConstFeature Features
+
+	sig    signature
+	toNull bool // the heap type of the immediate is that of a nullable reference
+}
+
+// Keyword returns the name without an immediate: what the text format writes
+// first.
+func (r *Row) Keyword() string {
+	keyword, _, _ := strings.Cut(r.Name, " ")
+	return keyword
 }
 
 // Imm is the shape of an operator's immediates in the binary format.
@@ -82,6 +104,8 @@ const (
 	ImmOrdType              // Ordering[0], Index: type
 	ImmOrdOrdField          // Ordering[0], Ordering[1], Index: type, Index2: field
 	ImmOrdOrdType           // Ordering[0], Ordering[1], Index: type
+
+	numImmKinds
 )
 
 // Rule names the typing rule of an operator. The validator has one function for

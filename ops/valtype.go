@@ -208,6 +208,12 @@ func (t ValType) String() string {
 		return "i8"
 	case I16:
 		return "i16"
+	case AddrType:
+		return "at"
+	case TableAddrType:
+		return "tt"
+	case ElemType:
+		return "te"
 	case NullRef:
 		return "nullref"
 	case NullFuncRef:
