@@ -8,11 +8,8 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 )
 
-// The operators that the text writes with the name of another, and end.
-const (
-	opEnd         = 0x0b
-	opSelectTyped = 0x1c
-)
+// opEnd ends every expression.
+const opEnd = 0x0b
 
 // Asm returns the encoding of the operators that text writes, without a final
 // end.
@@ -71,18 +68,31 @@ func (r *reader) instrs() (needCount bool) {
 
 // instr takes one operator with its immediates.
 func (r *reader) instr() (ops.Instr, ops.ImmKind) {
+	row := r.row()
+	in := ops.Instr{Op: row.Op}
+	r.immediates(&in, row.Imm.Kind, row.Imm.Align)
+	return in, row.Imm.Kind
+}
+
+// row takes the name of an operator. Where an immediate that follows tells two
+// encodings apart, it looks at that too.
+func (r *reader) row() *ops.Row {
 	name := r.next("an operator").String()
-	row, ok := ops.Lookup(name)
+	full := name
+	switch next := r.peek(); {
+	case name == "select" && next.head() == "result":
+		full = "select t"
+	case isRefType(next) && r.sub([]node{next}).valType().Nullable():
+		full = name + " null"
+	}
+	op, ok := ops.Lookup(full)
+	if !ok {
+		op, ok = ops.Lookup(name)
+	}
 	if !ok {
 		r.fail(name, "unknown operator")
 	}
-	in := ops.Instr{Op: row.Op}
-	kind := row.Imm.Kind
-	if name == "select" && r.peek().head() == "result" {
-		in.Op, kind = opSelectTyped, ops.ImmSelect
-	}
-	r.immediates(&in, kind, row.Imm.Align)
-	return in, kind
+	return op.Row()
 }
 
 // immediates takes the immediates of an operator of the kind given.
@@ -239,9 +249,6 @@ func (r *reader) reference(in *ops.Instr, kind ops.ImmKind) bool {
 		in.Type[0] = r.heapType().RefNull()
 	case ops.ImmRefType:
 		in.Type[0] = r.valType()
-		if in.Type[0].Nullable() {
-			in.Op++ // the nullable form is the next opcode
-		}
 	case ops.ImmCastBranch:
 		in.Index = r.u32()
 		in.Type[0], in.Type[1] = r.valType(), r.valType()

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strings"
+
+	"github.com/wasmstate/wasmstate/ops"
 )
 
 // This file writes declarations: what stands in the sections before the code.
@@ -14,7 +16,7 @@ func (c *code) name(s string)   { c.uint(uint64(len(s))); c.b = append(c.b, s...
 func (c *code) append(b []byte) { c.b = append(c.b, b...) }
 
 // writeValType takes a value type and writes it.
-func (r *reader) writeValType() { t := r.valType(); r.out.append(appendValType(nil, t)) }
+func (r *reader) writeValType() { r.out.append(ops.AppendValType(nil, r.valType())) }
 
 // recType writes the members of a recursion group, or the one type that needs
 // none.
@@ -97,7 +99,7 @@ func (r *reader) compType() {
 		r.field()
 	case "cont":
 		r.out.byte(0x5d)
-		r.out.append(appendHeapType(nil, r.heapType()))
+		r.out.append(ops.AppendHeapType(nil, r.heapType()))
 	default:
 		r.fail(n.word, "want a composite type")
 	}

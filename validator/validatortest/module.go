@@ -1,6 +1,10 @@
 package validatortest
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
 
 // Module builds the bytes of a module. Every method but [Module.Bytes] and
 // [Module.Mark] adds something and returns the module, so that calls chain. The
@@ -301,7 +305,7 @@ func (m *Module) elem(r *reader) {
 // elemExprs writes a reference type and expressions.
 func (m *Module) elemExprs(r *reader, typed bool) {
 	if t := r.valType(); typed {
-		r.out.append(appendValType(nil, t))
+		r.out.append(ops.AppendValType(nil, t))
 	}
 	r.out.uint(uint64(len(r.nodes)))
 	for r.more() {
