@@ -87,25 +87,41 @@ func (d *Decoder) Next(in *Instr) error {
 		d.pos = p + 1
 		return nil
 	case ImmLocal, ImmGlobal, ImmFunc, ImmLabel, ImmType, ImmTable, ImmTag:
-		if v, n := short(code); n != 0 {
+		if len(code) > 1 && code[1] < 0x80 {
+			in.Index = uint32(code[1])
+			d.pos = p + 2
+			return nil
+		}
+		if v, n := short(code, 1); n != 0 {
 			in.Index = v
 			d.pos = p + n
 			return nil
 		}
 	case ImmI32, ImmI64:
-		if v, n := short(code); n != 0 {
-			unused := 67 - 7*n // bits of the word above those read
+		if len(code) > 1 && code[1] < 0x80 {
+			in.Value = uint64(int64(int8(code[1]<<1) >> 1))
+			d.pos = p + 2
+			return nil
+		}
+		if v, n := short(code, 1); n != 0 {
+			unused := 71 - 7*n // bits of the word above those read
 			in.Value = uint64(int64(v) << unused >> unused)
 			d.pos = p + n
 			return nil
 		}
 	case ImmMemArg:
 		if len(code) > 2 && code[1] < multiMemoryFlag {
-			if v, n := short(code[1:]); n != 0 {
-				in.Mem = MemArg{Align: uint32(code[1]), Offset: uint64(v)}
-				d.pos = p + 1 + n
+			in.Mem = MemArg{Align: uint32(code[1]), Offset: uint64(code[2])}
+			d.pos = p + 3
+			if code[2] < 0x80 {
 				return nil
 			}
+			if v, n := short(code, 2); n != 0 {
+				in.Mem.Offset = uint64(v)
+				d.pos = p + n
+				return nil
+			}
+			d.pos = p
 		}
 	case ImmBlock:
 		if len(code) > 1 && code[1] == codeEmpty {
@@ -123,32 +139,15 @@ func (d *Decoder) Next(in *Instr) error {
 	return d.slow(in)
 }
 
-// short reads an integer of one to three bytes that follows the first byte of
-// code. It returns the number of bytes including that first one, 0 when the
-// integer is longer or the bytes run out.
-func short(code []byte) (v uint32, n int) {
-	if len(code) < 2 {
-		return 0, 0
-	}
-	v = uint32(code[1])
-	if v < 0x80 {
-		return v, 2
-	}
-	return longer(code, v)
-}
-
-// longer is short where the integer has more than one byte.
-func longer(code []byte, v uint32) (uint32, int) {
-	if len(code) < 4 {
-		return 0, 0
-	}
-	second, third := uint32(code[2]), uint32(code[3])
-	v = v&0x7F | second&0x7F<<7
-	if second < 0x80 {
-		return v, 3
-	}
-	if third < 0x80 {
-		return v | third<<14, 4
+// short reads an integer of two to four bytes that begins at code[at]. It
+// returns where it ends, 0 when it has another length or the bytes run out.
+func short(code []byte, at int) (v uint32, end int) {
+	v = 0
+	for i, shift := at, 0; i < at+4 && i < len(code); i, shift = i+1, shift+7 {
+		v |= uint32(code[i]&0x7F) << shift
+		if code[i] < 0x80 {
+			return v, i + 1
+		}
 	}
 	return 0, 0
 }
@@ -178,21 +177,20 @@ func (d *Decoder) opcode() (*Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	op, text := Op(b), "illegal opcode "+hex(uint32(b))[2:]
+	op := Op(b)
 	if leading[b].kind == kindPrefix {
 		n, err := d.U32()
 		if err != nil {
 			return nil, err
 		}
 		op = Op(b)<<16 | Op(min(n, 0xFFFF))
-		text += " " + hex(n)[2:]
 	}
 	row := op.Row()
 	if row == nil {
-		return nil, d.fail(start, text)
+		return nil, d.fail(start, "illegal opcode "+op.code())
 	}
 	if missing := d.Use(row.Feature); missing != 0 {
-		err := d.refuse(start, text+": "+row.Name, missing).(*SyntaxError)
+		err := d.refuse(start, "illegal opcode "+op.code()+": "+row.Name, missing).(*SyntaxError)
 		err.Op, err.InOp = op, true
 		return nil, err
 	}

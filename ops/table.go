@@ -1,8 +1,8 @@
 package ops
 
 import (
+	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -107,19 +107,16 @@ func (op Op) String() string {
 	if r := op.Row(); r != nil {
 		return r.Name
 	}
-	if op < 1<<16 {
-		return hex(uint32(op))
-	}
-	return hex(uint32(op)>>16) + " " + hex(uint32(op)&0xFFFF)
+	return "0x" + strings.ReplaceAll(op.code(), " ", " 0x")
 }
 
-// hex returns v with at least two hexadecimal digits.
-func hex(v uint32) string {
-	s := strconv.FormatUint(uint64(v), 16)
-	if len(s) < 2 {
-		s = "0" + s
+// code returns the opcode in hexadecimal: the byte, or the prefix byte and the
+// number after it.
+func (op Op) code() string {
+	if op < 1<<16 {
+		return fmt.Sprintf("%02x", uint32(op))
 	}
-	return "0x" + s
+	return fmt.Sprintf("%02x %02x", uint32(op)>>16, uint32(op)&0xFFFF)
 }
 
 // Rows returns the rows of the table in the order of their encodings: the
