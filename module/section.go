@@ -1,5 +1,7 @@
 package module
 
+import "github.com/wasmstate/wasmstate/ops"
+
 // SectionID is the number of a section in the binary format.
 //
 // Specification: 5.5.2 "Sections".
@@ -23,26 +25,28 @@ const (
 	numSections
 )
 
-// sections describes each section: its name, and its place in the order that
-// section 5.5.16 "Modules" prescribes. Custom sections have no place.
+// sections describes each section: its name, its place in the order that
+// section 5.5.16 "Modules" prescribes, and the proposal that brought it. Custom
+// sections have no place.
 var sections = [numSections]struct {
 	name  string
 	place uint8
+	need  ops.Features
 }{
-	SectionCustom:    {"custom", 0},
-	SectionType:      {"type", 1},
-	SectionImport:    {"import", 2},
-	SectionFunction:  {"function", 3},
-	SectionTable:     {"table", 4},
-	SectionMemory:    {"memory", 5},
-	SectionTag:       {"tag", 6},
-	SectionGlobal:    {"global", 7},
-	SectionExport:    {"export", 8},
-	SectionStart:     {"start", 9},
-	SectionElement:   {"element", 10},
-	SectionDataCount: {"data count", 11},
-	SectionCode:      {"code", 12},
-	SectionData:      {"data", 13},
+	SectionCustom:    {"custom", 0, 0},
+	SectionType:      {"type", 1, 0},
+	SectionImport:    {"import", 2, 0},
+	SectionFunction:  {"function", 3, 0},
+	SectionTable:     {"table", 4, 0},
+	SectionMemory:    {"memory", 5, 0},
+	SectionTag:       {"tag", 6, ops.Exceptions},
+	SectionGlobal:    {"global", 7, 0},
+	SectionExport:    {"export", 8, 0},
+	SectionStart:     {"start", 9, 0},
+	SectionElement:   {"element", 10, 0},
+	SectionDataCount: {"data count", 11, ops.BulkMemory},
+	SectionCode:      {"code", 12, 0},
+	SectionData:      {"data", 13, 0},
 }
 
 // String returns the name of the section, as in "data count".
@@ -51,4 +55,24 @@ func (id SectionID) String() string {
 		return "unknown"
 	}
 	return sections[id].name
+}
+
+// Section is one section of the binary format as it was met. Its Content is a
+// view of bytes that it does not own.
+type Section struct {
+	ID            SectionID
+	Offset        int    // of the id, in bytes from the start of the module
+	SizeOffset    int    // of the size
+	ContentOffset int    // of the contents
+	Size          uint32 // what the size field says, in bytes
+	Content       []byte
+	// Truncated says that the input ended before the section did: Content is
+	// what there is of it. The module is malformed, but possibly for a reason
+	// that comes earlier in Content.
+	Truncated bool
+}
+
+// framingError is what is wrong with a truncated section.
+func (s *Section) framingError() error {
+	return &ops.SyntaxError{Offset: s.SizeOffset, Message: "length out of bounds: the " + s.ID.String() + " section is longer than the input"}
 }

@@ -1,0 +1,42 @@
+package module
+
+import "github.com/wasmstate/wasmstate/ops"
+
+// ConstExpr is the bytes of a constant expression, its end included. They are
+// well-formed; whether they are constant is for a validator to say.
+//
+// Specification: 5.4.9 "Expressions".
+type ConstExpr struct {
+	Offset int    // of the first operator, in bytes from the start of the module
+	Bytes  []byte // a view
+}
+
+// constExpr reads an expression.
+func (s *SectionReader) constExpr() (ConstExpr, error) {
+	start := s.r.Pos()
+	e := ConstExpr{Offset: s.r.Offset()}
+	err := skipExpr(&s.r, &s.instr)
+	if err == nil {
+		e.Bytes = s.section.Content[start:s.r.Pos():s.r.Pos()]
+	}
+	return e, err
+}
+
+// skipExpr is [ops.SkipExpr], which it needs only for expressions with blocks:
+// those of a million element segments allocate nothing.
+func skipExpr(d *ops.Decoder, in *ops.Instr) error {
+	start := d.Pos()
+	for {
+		if err := d.Next(in); err != nil {
+			return err
+		}
+		switch in.Op.Row().Rule {
+		case ops.RuleEnd:
+			return nil
+		case ops.RuleBlock, ops.RuleLoop, ops.RuleIf, ops.RuleElse, ops.RuleTry, ops.RuleTryTable,
+			ops.RuleCatch, ops.RuleCatchAll, ops.RuleDelegate:
+			d.Seek(start)
+			return ops.SkipExpr(d)
+		}
+	}
+}

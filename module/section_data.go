@@ -1,0 +1,72 @@
+package module
+
+import "github.com/wasmstate/wasmstate/ops"
+
+// DataItem is the head of one data segment; its bytes follow.
+type DataItem struct {
+	Offset int // in bytes from the start of the module
+	Mode   SegmentMode
+
+	Memory       uint32 // Active
+	MemoryOffset int    // Active: where the memory index is, or would be
+	Start        ConstExpr
+
+	BytesOffset int    // of the bytes, from the start of the module
+	Size        uint32 // in bytes
+}
+
+// The number in front of a data segment.
+const (
+	dataActive   = 0
+	dataPassive  = 1
+	dataExplicit = 2 // active, the memory is given
+)
+
+// dataHead reads the head of a data segment, of which more bytes may follow
+// than s has: section is how many bytes are left of the section.
+//
+// Specification: 5.5.14 "Data Section".
+func (s *SectionReader) dataHead(section uint32) (it DataItem, err error) {
+	const message = "malformed data segment kind"
+	it.Offset = s.r.Offset()
+	kind, err := s.r.U32()
+	switch {
+	case err != nil:
+	case kind > dataExplicit:
+		err = syntaxError(it.Offset, message)
+	case kind != dataActive:
+		err = refuse(&s.r.Reader, it.Offset, message, ops.BulkMemory)
+	}
+	if err != nil {
+		return it, err
+	}
+	it.MemoryOffset = s.r.Offset()
+	if kind == dataExplicit {
+		if it.Memory, err = s.r.U32(); err != nil {
+			return it, err
+		}
+	}
+	if it.Mode = Passive; kind != dataPassive {
+		it.Mode = Active
+		if it.Start, err = s.constExpr(); err != nil {
+			return it, err
+		}
+	}
+	return it, s.dataSize(&it, section)
+}
+
+// dataSize reads the size of a data segment and checks it against the section.
+func (s *SectionReader) dataSize(it *DataItem, section uint32) (err error) {
+	start, pos := s.r.Offset(), uint32(s.r.Pos())
+	if it.Size, err = s.r.U32(); err != nil {
+		return err
+	}
+	it.BytesOffset = s.r.Offset()
+	switch {
+	case it.Size > section-pos:
+		return &ops.SyntaxError{Offset: start, Message: errLength + ": the data segment is longer than its section"}
+	case it.Size > section-uint32(s.r.Pos()):
+		return &ops.SyntaxError{Offset: it.BytesOffset, Message: errEnd + ": the data segment is longer than its section"}
+	}
+	return nil
+}

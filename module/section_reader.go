@@ -1,0 +1,155 @@
+package module
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// SectionReader decodes the contents of one section, one item at a time. It
+// knows the grammar and no rule: what it returns is well-formed and may be
+// invalid.
+//
+// The sections that are vectors are read so: Count, then as long as More says
+// so the method for the item of that section, then End. The start and data
+// count sections are read by their own method and End.
+//
+// Every error is a *ops.SyntaxError; after one, the reader must not be used
+// further. The zero value is ready for Reset and may be Reset again and again,
+// which reuses its buffers. Not safe for concurrent use.
+//
+// Specification: 5.5 "Modules".
+type SectionReader struct {
+	r       ops.Decoder
+	instr   ops.Instr // of the constant expressions
+	section Section
+	left    uint32 // items not yet read
+	text    string // the whole contents, of which names are parts
+
+	group typeGroupState
+	elems elemState
+	pack  importPack
+}
+
+// Reset makes s read section, of a module that may use the features f.
+func (s *SectionReader) Reset(section Section, f ops.Features) {
+	s.r.Reset(section.Content, section.ContentOffset, f)
+	s.section = section
+	s.left, s.text = 0, ""
+	s.group = typeGroupState{offsets: s.group.offsets[:0], vals: s.group.vals[:0], fields: s.group.fields[:0]}
+	s.elems, s.pack = elemState{}, importPack{}
+}
+
+// Need returns the features that what was read so far needs.
+func (s *SectionReader) Need() ops.Features { return s.r.Need() }
+
+// Offset returns where the next byte lies, in bytes from the start of the module.
+func (s *SectionReader) Offset() int { return s.r.Offset() }
+
+// Len returns the number of bytes not yet read.
+func (s *SectionReader) Len() int { return s.r.Len() }
+
+// Count reads the number of items of the section. It is at most the number of
+// bytes that the section has, and may be more than the items that are there.
+func (s *SectionReader) Count() (uint32, error) {
+	n, err := s.vector()
+	s.left = n
+	return n, s.frame(err)
+}
+
+// Backed returns how many of the items not yet read the remaining bytes could
+// hold if each took size bytes: for how many it is safe to make room.
+func (s *SectionReader) Backed(size int) int {
+	return int(min(uint64(s.left), uint64(s.r.Len()/size)))
+}
+
+// More reports whether there are items to be read.
+func (s *SectionReader) More() bool { return s.left > 0 || s.pack.left > 0 }
+
+// End checks that the section ends here.
+func (s *SectionReader) End() error {
+	if s.r.Len() > 0 {
+		return syntaxError(s.r.Offset(), "section size mismatch")
+	}
+	if s.section.Truncated {
+		return s.section.framingError()
+	}
+	return nil
+}
+
+// vector reads the length of a vector. The length may exceed what is left by
+// the bytes of the length itself: then the suite wants the error to come from
+// the elements.
+func (s *SectionReader) vector() (uint32, error) { return vectorLen(&s.r.Reader) }
+
+func vectorLen(r *ops.Reader) (uint32, error) {
+	start, room := r.Offset(), r.Len()
+	n, err := r.U32()
+	if err == nil && uint64(n) > uint64(room) {
+		err = syntaxError(start, errLength)
+	}
+	return n, err
+}
+
+// name reads a name (specification 5.2.4 "Names").
+func (s *SectionReader) name() (string, error) {
+	start, size, err := nameRange(&s.r.Reader)
+	if err != nil || size == 0 {
+		return "", err
+	}
+	if s.text == "" {
+		s.text = string(s.section.Content)
+	}
+	start -= s.section.ContentOffset
+	return s.text[start : start+size], nil
+}
+
+// nameRange reads a name and returns the place of its bytes in the module.
+func nameRange(r *ops.Reader) (start, size int, err error) {
+	field := r.Offset()
+	n, err := vectorLen(r)
+	if err != nil {
+		return 0, 0, err
+	}
+	start = r.Offset()
+	b, err := r.Bytes(int(n))
+	if err == nil && !utf8.Valid(b) {
+		err = syntaxError(field, "malformed UTF-8 encoding")
+	}
+	return start, len(b), err
+}
+
+// frame returns err, or, when the bytes ran out because the input ended before
+// the section did, the error that says so.
+func (s *SectionReader) frame(err error) error {
+	if err != nil && s.section.Truncated && ranOut(err) {
+		return s.section.framingError()
+	}
+	return err
+}
+
+// The messages that may mean no more than that there are too few bytes.
+const (
+	errEnd    = "unexpected end of section or function"
+	errLength = "length out of bounds"
+)
+
+// ranOut reports whether err would possibly not have come up with more bytes.
+func ranOut(err error) bool {
+	var e *ops.SyntaxError
+	return errors.As(err, &e) && (e.Message == errEnd || e.Message == errLength)
+}
+
+func syntaxError(offset int, message string) error {
+	return &ops.SyntaxError{Offset: offset, Message: message}
+}
+
+// refuse returns an error for bytes at offset that need features which are off,
+// and nil if they are on.
+func refuse(r *ops.Reader, offset int, message string, need ops.Features) error {
+	if missing := r.Use(need); missing != 0 {
+		return &ops.SyntaxError{Offset: offset, Message: message, Feature: missing}
+	}
+	return nil
+}
