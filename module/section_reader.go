@@ -115,7 +115,7 @@ func nameRange(r *ops.Reader) (start, size int, err error) {
 	start = r.Offset()
 	b, err := r.Bytes(int(n))
 	if err == nil && !utf8.Valid(b) {
-		err = syntaxError(field, "malformed UTF-8 encoding")
+		err = syntaxError(field, errUTF8)
 	}
 	return start, len(b), err
 }
@@ -134,6 +134,8 @@ const (
 	errEnd    = "unexpected end of section or function"
 	errLength = "length out of bounds"
 )
+
+const errUTF8 = "malformed UTF-8 encoding"
 
 // ranOut reports whether err would possibly not have come up with more bytes.
 func ranOut(err error) bool {
