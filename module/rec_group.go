@@ -27,31 +27,54 @@ func (e *TypeError) Error() string { return e.Message }
 // lie within it or before it, and its declared subtyping must hold. It is a
 // *TypeError that says it is not; the table is then as it was before.
 //
+// It is BeginGroup, Define for each type, and EndGroup; call these where the
+// types of a group do not lie in memory together.
+//
 // Specification: 3.2.9 "Recursive Types".
 func (t *Types) AddGroup(group []SubType) error {
-	if len(group) > ops.MaxTypeIndex-len(t.defs) {
-		return &TypeError{Message: "too many types", Limit: true}
-	}
-	g := newGroup{Types: t, start: uint32(len(t.defs)), lists: len(t.lists), fields: len(t.fields), needBefore: t.need}
-	g.end = g.start + uint32(len(group))
+	t.BeginGroup(uint32(min(len(group), math.MaxInt32)))
 	for k := range group {
-		if err := g.define(&group[k]); err != nil {
-			return g.undo(k, err)
+		if err := t.Define(&group[k]); err != nil {
+			return err
 		}
 	}
-	if len(group) == 0 {
+	return t.EndGroup()
+}
+
+// BeginGroup begins a recursion group of n types.
+func (t *Types) BeginGroup(n uint32) {
+	start := uint32(len(t.defs))
+	t.group = newGroup{start: start, end: start + min(n, math.MaxUint32-start), lists: len(t.lists), fields: len(t.fields), need: t.need}
+}
+
+// Define adds the next type of the group that BeginGroup began. An error ends
+// the group.
+func (t *Types) Define(s *SubType) error {
+	if err := t.define(s); err != nil {
+		return t.undo(len(t.defs)-int(t.group.start), err)
+	}
+	return nil
+}
+
+// EndGroup ends the group, all types of which were defined.
+func (t *Types) EndGroup() error {
+	start, end := t.group.start, t.group.end
+	switch {
+	case uint64(len(t.defs)) != uint64(end):
+		return t.undo(0, fmt.Errorf("recursion group of %d types has %d", end-start, len(t.defs)-int(start)))
+	case start == end:
 		return nil
 	}
-	t.defs[g.start].flags |= flagFirst
-	t.defs[g.end-1].flags |= flagLast
-	if equal, ok := t.groups.find(t, g.start, g.end); ok {
-		g.represent(equal)
+	t.defs[start].flags |= flagFirst
+	t.defs[end-1].flags |= flagLast
+	if equal, ok := t.groups.find(t, start, end); ok {
+		t.represent(equal)
 		return nil
 	}
-	if i, err := g.check(); err != nil {
-		return g.undo(int(i-g.start), err)
+	if i, err := t.check(); err != nil {
+		return t.undo(int(i-start), err)
 	}
-	t.groups.add(t, g.start, g.end)
+	t.groups.add(t, start, end)
 	return nil
 }
 
@@ -66,16 +89,16 @@ func (t *Types) AddFunc(params, results []ops.ValType) (uint32, error) {
 // newGroup is a recursion group on its way into the table: its definitions are
 // appended as if no equal group existed.
 type newGroup struct {
-	*Types
-	start, end    uint32
-	lists, fields int // lengths of the arenas before it
-	needBefore    ops.Features
+	start, end    uint32       // its types
+	lists, fields int          // lengths of the arenas before it
+	need          ops.Features // before it
 }
 
 // undo takes the group out again and returns the error for its definition k.
-func (g *newGroup) undo(k int, err error) error {
-	t := g.Types
-	t.defs, t.lists, t.fields, t.need = t.defs[:g.start], t.lists[:g.lists], t.fields[:g.fields], g.needBefore
+func (t *Types) undo(k int, err error) error {
+	g := &t.group
+	t.defs, t.lists, t.fields, t.need = t.defs[:g.start], t.lists[:g.lists], t.fields[:g.fields], g.need
+	g.end = g.start
 	if e, ok := err.(*TypeError); ok {
 		e.Index = k
 		return e
@@ -85,15 +108,20 @@ func (g *newGroup) undo(k int, err error) error {
 
 // represent replaces the definitions of the group by those of the equal group
 // that begins at index first.
-func (g *newGroup) represent(first uint32) {
-	t := g.Types
+func (t *Types) represent(first uint32) {
+	g := &t.group
 	copy(t.defs[g.start:g.end], t.defs[first:first+(g.end-g.start)])
 	t.lists, t.fields = t.lists[:g.lists], t.fields[:g.fields]
 }
 
 // define appends the definition s, its references made canonical.
-func (g *newGroup) define(s *SubType) error {
-	t := g.Types
+func (t *Types) define(s *SubType) error {
+	if uint64(len(t.defs)) >= uint64(t.group.end) {
+		return fmt.Errorf("recursion group has more than %d types", t.group.end-t.group.start)
+	}
+	if len(t.defs) > ops.MaxTypeIndex {
+		return &TypeError{Message: "too many types", Limit: true}
+	}
 	if len(t.lists) > math.MaxInt32-len(s.Params)-len(s.Results)-len(s.Fields) {
 		return &TypeError{Message: "type section too large", Limit: true}
 	}
@@ -105,7 +133,7 @@ func (g *newGroup) define(s *SubType) error {
 	if s.Shared {
 		d.flags |= flagShared
 	}
-	if err := g.defineClauses(&d, s); err != nil {
+	if err := t.defineClauses(&d, s); err != nil {
 		return err
 	}
 	err := error(nil)
@@ -115,17 +143,17 @@ func (g *newGroup) define(s *SubType) error {
 		if d.n2 > 1 {
 			t.need |= ops.MultiValue
 		}
-		if err = g.appendList(s.Params); err == nil {
-			err = g.appendList(s.Results)
+		if err = t.appendList(s.Params); err == nil {
+			err = t.appendList(s.Results)
 		}
 	case Struct, Array:
 		if s.Kind == Array && len(s.Fields) != 1 {
 			return fmt.Errorf("array type %d has %d fields instead of one", i, len(s.Fields))
 		}
 		d.n1, d.n2 = uint32(len(s.Fields)), uint32(len(t.fields))
-		err = g.appendFields(&d, s.Fields)
+		err = t.appendFields(&d, s.Fields)
 	case Cont:
-		d.n1, err = g.resolve(s.Cont)
+		d.n1, err = t.resolve(s.Cont)
 	}
 	t.defs = append(t.defs, d)
 	return err
@@ -133,28 +161,29 @@ func (g *newGroup) define(s *SubType) error {
 
 // defineClauses sets what d says about other types: its supertype, and the
 // clauses of custom-descriptors.
-func (g *newGroup) defineClauses(d *def, s *SubType) (err error) {
+func (t *Types) defineClauses(d *def, s *SubType) (err error) {
 	if s.NumSupers > 1 {
 		return fmt.Errorf("sub type %d has %d super types, at most one is allowed", d.canon, s.NumSupers)
 	}
 	if s.NumSupers == 1 {
-		if d.super, err = g.resolve(s.Super); err != nil {
+		if d.super, err = t.resolve(s.Super); err != nil {
 			return err
 		}
 		if s.Super >= d.canon {
 			return fmt.Errorf("forward use of type %d in sub type definition", s.Super)
 		}
 		d.flags |= flagSuper
+		d.jump = s.Super // as written, for messages, until checkSuper
 	}
 	if s.HasDescriptor {
 		d.flags |= flagDescriptor
-		if d.descriptor = s.Descriptor; s.Descriptor < g.start || s.Descriptor >= g.end {
+		if d.descriptor = s.Descriptor; s.Descriptor < t.group.start || s.Descriptor >= t.group.end {
 			return fmt.Errorf("descriptor type is outside rec group: type %d", s.Descriptor)
 		}
 	}
 	if s.HasDescribes {
 		d.flags |= flagDescribes
-		if d.describes = s.Describes; s.Describes < g.start || s.Describes >= g.end {
+		if d.describes = s.Describes; s.Describes < t.group.start || s.Describes >= t.group.end {
 			return fmt.Errorf("described type is outside rec group: type %d", s.Describes)
 		}
 	}
@@ -162,19 +191,19 @@ func (g *newGroup) defineClauses(d *def, s *SubType) (err error) {
 }
 
 // resolve returns the index that stands for type i from now on.
-func (g *newGroup) resolve(i uint32) (uint32, error) {
+func (t *Types) resolve(i uint32) (uint32, error) {
 	switch {
-	case i < g.start:
-		return g.defs[i].canon, nil
-	case i < g.end:
-		g.need |= ops.GC
+	case i < t.group.start:
+		return t.defs[i].canon, nil
+	case i < t.group.end:
+		t.need |= ops.GC
 		return i, nil
 	}
 	return 0, fmt.Errorf("unknown type %d", i)
 }
 
 // resolveVal does for a storage type what resolve does for an index.
-func (g *newGroup) resolveVal(v ops.ValType) (ops.ValType, error) {
+func (t *Types) resolveVal(v ops.ValType) (ops.ValType, error) {
 	if !v.IsRef() {
 		return v, nil
 	}
@@ -182,26 +211,25 @@ func (g *newGroup) resolveVal(v ops.ValType) (ops.ValType, error) {
 	if !ok {
 		return v, nil
 	}
-	c, err := g.resolve(i)
+	c, err := t.resolve(i)
 	return withIndex(v, c), err
 }
 
-func (g *newGroup) appendList(list []ops.ValType) error {
+func (t *Types) appendList(list []ops.ValType) error {
 	for _, v := range list {
-		v, err := g.resolveVal(v)
+		v, err := t.resolveVal(v)
 		if err != nil {
 			return err
 		}
-		g.Types.lists = append(g.Types.lists, v)
+		t.lists = append(t.lists, v)
 	}
 	return nil
 }
 
-func (g *newGroup) appendFields(d *def, fields []Field) error {
-	t := g.Types
+func (t *Types) appendFields(d *def, fields []Field) error {
 	d.flags |= flagDefaultable
 	for _, f := range fields {
-		v, err := g.resolveVal(f.Type)
+		v, err := t.resolveVal(f.Type)
 		if err != nil {
 			return err
 		}
@@ -216,19 +244,19 @@ func (g *newGroup) appendFields(d *def, fields []Field) error {
 
 // check applies the rules to a group that is new, each rule to all definitions
 // before the next, and returns the first definition that breaks one.
-func (g *newGroup) check() (i uint32, err error) {
-	for i = g.start; i < g.end; i++ {
-		if err = g.checkDescriptors(i); err != nil {
+func (t *Types) check() (i uint32, err error) {
+	for i = t.group.start; i < t.group.end; i++ {
+		if err = t.checkDescriptors(i); err != nil {
 			return i, err
 		}
 	}
-	for i = g.start; i < g.end; i++ {
-		if err = g.checkShape(i); err != nil {
+	for i = t.group.start; i < t.group.end; i++ {
+		if err = t.checkShape(i); err != nil {
 			return i, err
 		}
 	}
-	for i = g.start; i < g.end; i++ {
-		if err = g.checkSuper(i); err != nil {
+	for i = t.group.start; i < t.group.end; i++ {
+		if err = t.checkSuper(i); err != nil {
 			return i, err
 		}
 	}
@@ -237,10 +265,10 @@ func (g *newGroup) check() (i uint32, err error) {
 
 // checkDescriptors checks that type i and its descriptor name each other, the
 // described type first (custom-descriptors).
-func (g *newGroup) checkDescriptors(i uint32) error {
-	d := &g.defs[i]
+func (t *Types) checkDescriptors(i uint32) error {
+	d := &t.defs[i]
 	if d.flags&flagDescribes != 0 {
-		described := &g.defs[d.describes]
+		described := &t.defs[d.describes]
 		if described.flags&flagDescriptor == 0 || described.descriptor != i {
 			return fmt.Errorf("described type is not described by descriptor: type %d", d.describes)
 		}
@@ -249,7 +277,7 @@ func (g *newGroup) checkDescriptors(i uint32) error {
 		}
 	}
 	if d.flags&flagDescriptor != 0 {
-		descriptor := &g.defs[d.descriptor]
+		descriptor := &t.defs[d.descriptor]
 		if descriptor.flags&flagDescribes == 0 || descriptor.describes != i {
 			return fmt.Errorf("type is not described by its descriptor: type %d", d.descriptor)
 		}
@@ -258,8 +286,8 @@ func (g *newGroup) checkDescriptors(i uint32) error {
 }
 
 // checkShape checks what type i says about itself, supertypes apart.
-func (g *newGroup) checkShape(i uint32) error {
-	d := &g.defs[i]
+func (t *Types) checkShape(i uint32) error {
+	d := &t.defs[i]
 	if d.kind != Struct {
 		if d.flags&flagDescriptor != 0 {
 			return fmt.Errorf("descriptor type must be a struct: type %d", i)
@@ -268,14 +296,14 @@ func (g *newGroup) checkShape(i uint32) error {
 			return fmt.Errorf("described type must be a struct: type %d", i)
 		}
 	}
-	if d.kind == Cont && g.defs[d.n1].kind != Func {
+	if d.kind == Cont && t.defs[d.n1].kind != Func {
 		return fmt.Errorf("non-function type %d", d.n1)
 	}
 	if d.flags&flagShared == 0 {
 		return nil
 	}
-	for _, v := range g.operands(d) {
-		if !g.ValShared(v) {
+	for _, v := range t.operands(d) {
+		if !t.ValShared(v) {
 			return fmt.Errorf("shared type %d mentions the type %v, which is not shared", i, v)
 		}
 	}
@@ -297,26 +325,26 @@ func (t *Types) operands(d *def) []ops.ValType {
 // that one.
 //
 // Specification: 3.2.9 "Recursive Types", subtype.
-func (g *newGroup) checkSuper(i uint32) error {
-	d := &g.defs[i]
+func (t *Types) checkSuper(i uint32) error {
+	d := &t.defs[i]
 	if d.flags&flagSuper == 0 {
 		d.jump = i
 		return nil
 	}
-	super := &g.defs[d.super]
+	super, written := &t.defs[d.super], d.jump
 	if super.flags&flagFinal != 0 {
-		return fmt.Errorf("sub type %d has final super type %d", i, d.super)
+		return fmt.Errorf("sub type %d has final super type %d", i, written)
 	}
-	if err := g.matchClauses(d, super); err != nil {
+	if err := t.matchClauses(d, super, written); err != nil {
 		return err
 	}
-	if !g.matchComposite(d, super) {
-		return fmt.Errorf("sub type %d does not match super type %d", i, d.super)
+	if !t.matchComposite(d, super) {
+		return fmt.Errorf("sub type %d does not match super type %d", i, written)
 	}
 	if super.depth >= MaxSubtypeDepth {
 		return &TypeError{Message: fmt.Sprintf("sub type hierarchy too deep: more than %d super types", MaxSubtypeDepth), Limit: true}
 	}
 	d.depth = super.depth + 1
-	d.jump = g.jumpBelow(d.super)
+	d.jump = t.jumpBelow(d.super)
 	return nil
 }

@@ -156,10 +156,10 @@ func (t *Types) ValShared(v ops.ValType) bool {
 }
 
 // matchClauses checks the custom-descriptors clauses of d against those of its
-// declared supertype.
-func (t *Types) matchClauses(d, super *def) error {
+// declared supertype, whose index is written.
+func (t *Types) matchClauses(d, super *def, written uint32) error {
 	if d.flags&flagDescribes != super.flags&flagDescribes {
-		return fmt.Errorf("sub type %d does not match super type %d: only one of them describes a type", d.canon, super.canon)
+		return fmt.Errorf("sub type %d does not match super type %d: only one of them describes a type", d.canon, written)
 	}
 	if d.flags&flagDescribes != 0 && !t.declaredBelow(d.describes, super.describes) {
 		return fmt.Errorf("described type %d does not match %d", d.describes, super.describes)
@@ -168,7 +168,7 @@ func (t *Types) matchClauses(d, super *def) error {
 		return nil
 	}
 	if d.flags&flagDescriptor == 0 {
-		return fmt.Errorf("sub type %d does not match super type %d: it has no descriptor", d.canon, super.canon)
+		return fmt.Errorf("sub type %d does not match super type %d: it has no descriptor", d.canon, written)
 	}
 	if !t.declaredBelow(d.descriptor, super.descriptor) {
 		return fmt.Errorf("descriptor type %d does not match %d", d.descriptor, super.descriptor)

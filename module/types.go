@@ -68,6 +68,7 @@ type Types struct {
 	fields []Field
 	need   ops.Features
 	groups groupTable
+	group  newGroup // the group now being added
 }
 
 // def is the definition of one type. The lists it refers to lie in the arenas
@@ -78,7 +79,7 @@ type def struct {
 	n1    uint32 // Func: parameters; Struct, Array: fields; Cont: the function type
 	n2    uint32 // Func: results; Struct, Array: where its fields begin in Types.fields
 	super uint32
-	jump  uint32 // an ancestor further up, see SubtypeOf
+	jump  uint32 // an ancestor further up, see [Types.SubtypeOf]
 
 	descriptor uint32
 	describes  uint32
