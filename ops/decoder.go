@@ -18,6 +18,7 @@ import (
 type Decoder struct {
 	Reader
 	endExpr string // message where an operator is missing
+	noData  bool   // operators that name a data segment are malformed
 	err     error  // that ended All
 }
 
@@ -32,34 +33,42 @@ func NewDecoder(code []byte, offset int, f Features) *Decoder {
 // Reset makes d decode other bytes, as [NewDecoder] does.
 func (d *Decoder) Reset(code []byte, offset int, f Features) {
 	d.Reader.Reset(code, offset, f)
-	d.endExpr, d.err = endMessage, nil
+	d.endExpr, d.noData, d.err = endMessage, false, nil
 }
+
+// RefuseData makes operators that name a data segment malformed, until the next
+// Reset: it is for the code of a module without a data count section
+// (specification 5.5.16 "Modules").
+func (d *Decoder) RefuseData() { d.noData = true }
 
 // SetEndOfExpr sets the message of the error where the bytes run out between
 // two operators, before the end of the expression. After a Reset it is
 // "unexpected end of section or function".
 func (d *Decoder) SetEndOfExpr(message string) { d.endExpr = message }
 
-// The kinds of leading bytes that are no whole opcode.
+// The kinds of leading bytes that say nothing of immediates yet.
 const (
 	kindIllegal ImmKind = numImmKinds + iota
 	kindPrefix
+	kindGated // an operator that needs a feature
 )
 
-// leading says what follows each leading byte, and what it needs.
-var leading [256]struct {
-	kind ImmKind
-	need Features
-}
+// leading says what follows each leading byte.
+var leading [256]ImmKind
 
 // fillLeading makes leading from the table.
 func fillLeading() {
 	for b := range leading {
-		leading[b].kind = kindIllegal
-		if r := index[0][b]; r != nil {
-			leading[b].kind, leading[b].need = r.Imm.Kind, r.Feature
-		} else if b >= firstPrefix && b <= lastPrefix {
-			leading[b].kind = kindPrefix
+		r := index[0][b]
+		switch {
+		case b >= firstPrefix && b <= lastPrefix:
+			leading[b] = kindPrefix
+		case r == nil:
+			leading[b] = kindIllegal
+		case r.Feature != 0:
+			leading[b] = kindGated
+		default:
+			leading[b] = r.Imm.Kind
 		}
 	}
 }
@@ -71,83 +80,98 @@ func fillLeading() {
 // The operators and immediates that most code consists of are decoded here;
 // everything else, and every error, is left to slow.
 func (d *Decoder) Next(in *Instr) error {
-	p := d.pos
-	if uint(p) >= uint(len(d.data)) {
+	code, p := d.data, d.pos
+	if uint(p) >= uint(len(code)) {
 		return d.fail(p, d.endExpr)
 	}
-	code := d.data[p:]
-	lead := &leading[code[0]]
-	if lead.need&^d.features != 0 {
-		return d.slow(in)
+	b := code[p]
+	kind := leading[b]
+	if kind == kindGated {
+		kind = d.gated(b)
 	}
-	d.need |= lead.need
-	in.Op = Op(code[0])
-	switch lead.kind {
+	p++
+	in.Op = Op(b)
+	switch kind {
 	case ImmNone:
-		d.pos = p + 1
+		d.pos = p
 		return nil
 	case ImmLocal, ImmGlobal, ImmFunc, ImmLabel, ImmType, ImmTable, ImmTag:
-		if len(code) > 1 && code[1] < 0x80 {
-			in.Index = uint32(code[1])
-			d.pos = p + 2
+		if uint(p) < uint(len(code)) && code[p] < 0x80 {
+			in.Index = uint32(code[p])
+			d.pos = p + 1
 			return nil
 		}
-		if v, n := short(code, 1); n != 0 {
+		if v, end := short(code, p); end != 0 {
 			in.Index = v
-			d.pos = p + n
+			d.pos = end
 			return nil
 		}
 	case ImmI32, ImmI64:
-		if len(code) > 1 && code[1] < 0x80 {
-			in.Value = uint64(int64(int8(code[1]<<1) >> 1))
-			d.pos = p + 2
+		if uint(p) < uint(len(code)) && code[p] < 0x80 {
+			in.Value = uint64(int64(int8(code[p]<<1) >> 1))
+			d.pos = p + 1
 			return nil
 		}
-		if v, n := short(code, 1); n != 0 {
-			unused := 71 - 7*n // bits of the word above those read
+		if v, end := short(code, p); end != 0 {
+			unused := 64 - 7*(end-p) // bits of the word above those read
 			in.Value = uint64(int64(v) << unused >> unused)
-			d.pos = p + n
+			d.pos = end
 			return nil
 		}
 	case ImmMemArg:
-		if len(code) > 2 && code[1] < multiMemoryFlag {
-			in.Mem = MemArg{Align: uint32(code[1]), Offset: uint64(code[2])}
-			d.pos = p + 3
-			if code[2] < 0x80 {
+		if uint(p) < uint(len(code)) && code[p] < multiMemoryFlag {
+			if q := p + 1; uint(q) < uint(len(code)) && code[q] < 0x80 {
+				in.Mem = MemArg{Align: uint32(code[p]), Offset: uint64(code[q])}
+				d.pos = q + 1
 				return nil
 			}
-			if v, n := short(code, 2); n != 0 {
-				in.Mem.Offset = uint64(v)
-				d.pos = p + n
+			if v, end := short(code, p+1); end != 0 {
+				in.Mem = MemArg{Align: uint32(code[p]), Offset: uint64(v)}
+				d.pos = end
 				return nil
 			}
-			d.pos = p
 		}
 	case ImmBlock:
-		if len(code) > 1 && code[1] == codeEmpty {
+		if uint(p) < uint(len(code)) && code[p] == codeEmpty {
 			in.Block = 0
-			d.pos = p + 2
+			d.pos = p + 1
 			return nil
 		}
 	case ImmF64:
-		if len(code) > 8 {
-			in.Value = binary.LittleEndian.Uint64(code[1:])
-			d.pos = p + 9
+		if len(code)-p >= 8 {
+			in.Value = binary.LittleEndian.Uint64(code[p:])
+			d.pos = p + 8
 			return nil
 		}
 	}
 	return d.slow(in)
 }
 
-// short reads an integer of two to four bytes that begins at code[at]. It
-// returns where it ends, 0 when it has another length or the bytes run out.
+// gated returns the kind of immediates of an operator that needs a feature, and
+// notes that need; where the feature is off, it leaves the operator to slow.
+func (d *Decoder) gated(b byte) ImmKind {
+	r := index[0][b]
+	if r.Feature&^d.features != 0 {
+		return kindIllegal
+	}
+	d.need |= r.Feature
+	return r.Imm.Kind
+}
+
+// short reads an integer of one to three bytes that begins at code[at]. It
+// returns where it ends, 0 when it is longer or the end is near.
 func short(code []byte, at int) (v uint32, end int) {
-	v = 0
-	for i, shift := at, 0; i < at+4 && i < len(code); i, shift = i+1, shift+7 {
-		v |= uint32(code[i]&0x7F) << shift
-		if code[i] < 0x80 {
-			return v, i + 1
-		}
+	if uint(at) >= uint(len(code)) || len(code)-at < 3 {
+		return 0, 0
+	}
+	w := code[at : at+3]
+	switch {
+	case w[0] < 0x80:
+		return uint32(w[0]), at + 1
+	case w[1] < 0x80:
+		return uint32(w[0]&0x7F) | uint32(w[1])<<7, at + 2
+	case w[2] < 0x80:
+		return uint32(w[0]&0x7F) | uint32(w[1]&0x7F)<<7 | uint32(w[2])<<14, at + 3
 	}
 	return 0, 0
 }
@@ -161,7 +185,10 @@ func (d *Decoder) slow(in *Instr) error {
 		return err
 	}
 	in.Op = row.Op
-	if err := d.immediate(in, row); err != nil {
+	if err = d.immediate(in, row); err == nil && d.noData && row.Imm.namesData() {
+		err = d.fail(start, "data count section required")
+	}
+	if err != nil {
 		d.pos = start
 		s := err.(*SyntaxError)
 		s.Op, s.InOp = row.Op, true
@@ -178,7 +205,7 @@ func (d *Decoder) opcode() (*Row, error) {
 		return nil, err
 	}
 	op := Op(b)
-	if leading[b].kind == kindPrefix {
+	if leading[b] == kindPrefix {
 		n, err := d.U32()
 		if err != nil {
 			return nil, err

@@ -52,6 +52,11 @@ type Imm struct {
 	Lanes uint8
 }
 
+// namesData reports whether one of the immediates is a data segment.
+func (i Imm) namesData() bool {
+	return i.Kind == ImmData || i.Kind == ImmDataMem || i.Kind == ImmTypeData
+}
+
 // ImmKind enumerates the shapes of immediates; the comments give the fields of
 // [Instr] that each fills, in the order of the bytes.
 type ImmKind uint8
