@@ -50,8 +50,9 @@ func (t *Types) BeginGroup(n uint32) {
 // Define adds the next type of the group that BeginGroup began. An error ends
 // the group.
 func (t *Types) Define(s *SubType) error {
+	k := len(t.defs) - int(t.group.start)
 	if err := t.define(s); err != nil {
-		return t.undo(len(t.defs)-int(t.group.start), err)
+		return t.undo(k, err)
 	}
 	return nil
 }

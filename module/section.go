@@ -39,7 +39,7 @@ var sections = [numSections]struct {
 	SectionFunction:  {"function", 3, 0},
 	SectionTable:     {"table", 4, 0},
 	SectionMemory:    {"memory", 5, 0},
-	SectionTag:       {"tag", 6, ops.Exceptions},
+	SectionTag:       {"tag", 6, ops.Tags},
 	SectionGlobal:    {"global", 7, 0},
 	SectionExport:    {"export", 8, 0},
 	SectionStart:     {"start", 9, 0},

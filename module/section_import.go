@@ -113,7 +113,7 @@ func (s *SectionReader) externType(it *ImportItem) error {
 	case byte(ExternGlobal):
 		it.Global, err = s.globalType()
 	case byte(ExternTag):
-		if err = refuse(&s.r.Reader, start, errImportKind, ops.Exceptions); err == nil {
+		if err = refuse(&s.r.Reader, start, errImportKind, ops.Tags); err == nil {
 			it.TypeIdx, err = s.tagType()
 		}
 	default:
