@@ -17,14 +17,22 @@ const (
 	FrameCatchAll // legacy try, in its catch_all
 )
 
-var frameNames = [...]string{"func", "block", "loop", "if", "else", "try_table", "try", "catch", "catch_all"}
+// frameOps lists the operator that opens, or last divides, each kind of block.
+var frameOps = [...]ops.Op{
+	FrameBlock: ops.Block, FrameLoop: ops.Loop, FrameIf: ops.If, FrameElse: ops.Else,
+	FrameTryTable: ops.TryTable, FrameTry: ops.Try, FrameCatch: ops.LegacyCatch, FrameCatchAll: ops.LegacyCatchAll,
+}
 
-// String returns the name of the construct.
+// Op returns the operator that opened the block, or that last divided it: an
+// else, a catch or a catch_all. It means nothing for [FrameFunc].
+func (k FrameKind) Op() ops.Op { return frameOps[k] }
+
+// String returns the name of the construct: that of its operator, or "func".
 func (k FrameKind) String() string {
-	if int(k) < len(frameNames) {
-		return frameNames[k]
+	if k == FrameFunc {
+		return "func"
 	}
-	return "unknown"
+	return k.Op().String()
 }
 
 // Frame is one entry of the control stack: a block that has been entered and

@@ -2,6 +2,8 @@ package validator
 
 import (
 	"fmt"
+	"math"
+	"sync/atomic"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -26,14 +28,27 @@ type checker struct {
 	locals   *state.Locals
 	alloc    *state.Allocations
 
+	dec ops.Decoder
+
 	// The operator being checked.
 	offset int // module offset of its first byte
 	op     ops.Op
+	row    *ops.Row
 
-	start  int    // module offset of the body's first byte
-	index  uint32 // function index
-	inFunc bool   // false in a constant expression
-	need   ops.Features
+	start   int    // module offset of the body's first byte
+	index   uint32 // function index
+	typeIdx uint32
+	inFunc  bool // false in a constant expression
+	begun   bool // an operator has been seen
+	returns []ops.ValType
+	need    ops.Features // what everything validated so far needs
+	seen    ops.Features // what the body has been found to need so far
+	// stop, when it is not nil, is set to make the validation of a body end early.
+	stop *atomic.Bool
+
+	// What the hot loop asks of the declarations again and again.
+	memory0 ops.ValType // address type of memory 0, noMemory if there is none
+	table0  bool        // table 0 is of funcref, with 32-bit addresses
 	// globals is how many globals a constant expression may refer to.
 	globals uint32
 	// err is the first error; after it nothing else is checked.
@@ -46,8 +61,18 @@ type checker struct {
 func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	c.decls, c.types = d, d.Types
 	c.features = f.Effective()
-	c.fast = fastTable(c.features)
+	c.memory0, c.table0 = noMemory, false
+	if len(d.Memories) > 0 {
+		c.memory0 = d.Memories[0].AddrType()
+	}
+	if len(d.Tables) > 0 {
+		c.table0 = d.Tables[0].Elem == ops.FuncRef && !d.Tables[0].Table64
+	}
 }
+
+// noMemory stands for the address type of a memory that does not exist. No
+// operand has it.
+const noMemory = ^ops.ValType(0)
 
 // adopt takes the buffers of a.
 func (c *checker) adopt(a *state.Allocations) {
@@ -68,7 +93,8 @@ func (c *checker) release() {
 // type at typeIdx, whose body starts at the module offset.
 func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 	c.enter(offset, ops.BlockIndex(typeIdx))
-	c.index, c.inFunc = index, true
+	c.index, c.typeIdx, c.inFunc = index, typeIdx, true
+	c.returns = c.types.Results(typeIdx)
 	c.locals.Reset(c.types.Params(typeIdx))
 }
 
@@ -77,19 +103,19 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 	c.operands = c.operands[:0]
 	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
-	c.inFunc = false
-	c.need = 0
+	c.inFunc, c.begun = false, false
 	c.err = nil
+	c.see(0)
 }
 
 // defineLocals adds count declared locals of type t, a type as the binary
 // writes it, declared at the module offset.
 //
 // Specification: 3.4.1 localtype, 5.5.13 "Code Section".
-func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) error {
+func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) *Error {
 	c.offset = offset
 	total := uint64(c.locals.Len()) + uint64(count)
-	if total > 1<<32-1 {
+	if total > math.MaxUint32 {
 		return c.plainError(Malformed, "too many locals: %d", total)
 	}
 	if total > uint64(c.limits.Locals) {
@@ -97,10 +123,9 @@ func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) error {
 	}
 	t, err := c.valType(t)
 	if err != nil {
-		return err
-	}
-	if !t.Defaultable() && !c.features.Has(ops.FunctionReferences) {
-		return c.plainError(Invalid, "type mismatch: local of type %v has no default value", t)
+		e := err.(*Error)
+		e.InOp = false
+		return e
 	}
 	c.locals.Declare(count, t)
 	return nil
@@ -122,6 +147,9 @@ func (c *checker) valType(t ops.ValType) (ops.ValType, error) {
 	}
 	return t, nil
 }
+
+// stopped reports whether the validation is to end early.
+func (c *checker) stopped() bool { return c.stop != nil && c.stop.Load() }
 
 // finished reports whether the body's final end has been seen.
 func (c *checker) finished() bool { return len(c.frames) == 0 }

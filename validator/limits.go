@@ -1,21 +1,117 @@
 package validator
 
+import "math"
+
 // Limits bound what a module may ask for. Going past one is an [Error] of kind
-// [Limit]. The zero value of a field means its default; the defaults are those
-// that all web engines agreed on (JavaScript API specification, "Limits").
+// [Limit], neither malformed nor invalid: the module may be fine, and this
+// validator does not say.
+//
+// A field that is zero means its default. The defaults are the limits on which
+// all web engines agreed (JavaScript API specification, "Implementation-defined
+// Limits"); those that the specification does not name say so.
 type Limits struct {
-	// Locals is the number of locals of a function, parameters included.
-	Locals uint32
-	// Operands is the height of the operand stack inside one function. No engine
-	// names it; the default is more than a body of the largest size could push
-	// with operators that push one operand each.
+	ModuleSize   int64  // bytes of a module
+	Types        uint32 // defined types
+	TypeSection  int    // bytes of the type section; not in the specification
+	Functions    uint32 // functions, imports included
+	Imports      uint32
+	Exports      uint32
+	Globals      uint32 // globals, imports included
+	Tags         uint32 // tags, imports included
+	Tables       uint32 // tables, imports included
+	Memories     uint32 // memories, imports included
+	ElemSegments uint32 // element segments; not in the specification
+	ElemEntries  uint32 // elements of one element segment
+	DataSegments uint32
+	// TableSize is the minimum of a table's size, in elements. By default only
+	// the rules bound it: the size is a matter of instantiation, and the
+	// specification's test suite has valid modules beyond what engines provide.
+	TableSize uint64
+	// MemorySize is the minimum of a memory's size, in bytes; by default it is
+	// bounded as TableSize is.
+	MemorySize   uint64
+	Params       uint32 // parameters of a function or block
+	Results      uint32 // results of a function or block
+	StructFields uint32
+
+	BodySize      int    // bytes of a function body, local declarations included
+	Locals        uint32 // locals of a function, parameters included
+	ArrayOperands uint32 // operands of array.new_fixed
+	// Operands is the height of the operand stack inside one function. It is not
+	// in the specification; the default is more than a body of the largest size
+	// could push with operators that push one operand each.
 	Operands int
+	// Nesting is how deep blocks nest. It is not in the specification; a body of
+	// the largest size cannot go deeper than the default.
+	Nesting int
+}
+
+// defaultLimits is what validators point to when no limits are given.
+var defaultLimits = Limits{
+	ModuleSize:   1 << 30,
+	Types:        1_000_000,
+	TypeSection:  1 << 28,
+	Functions:    1_000_000,
+	Imports:      1_000_000,
+	Exports:      1_000_000,
+	Globals:      1_000_000,
+	Tags:         1_000_000,
+	Tables:       100_000,
+	Memories:     100,
+	ElemSegments: 10_000_000,
+	ElemEntries:  10_000_000,
+	DataSegments: 100_000,
+	TableSize:    math.MaxUint64,
+	MemorySize:   math.MaxUint64,
+	Params:       1_000,
+	Results:      1_000,
+	StructFields: 10_000,
+
+	BodySize:      7_654_321,
+	Locals:        50_000,
+	ArrayOperands: 10_000,
+	Operands:      1 << 22,
+	Nesting:       1 << 22,
 }
 
 // DefaultLimits returns the limits that hold when no others are given.
-func DefaultLimits() Limits {
+func DefaultLimits() Limits { return defaultLimits }
+
+// withDefaults returns l with its zero fields replaced by their defaults.
+func (l Limits) withDefaults() Limits {
+	d := defaultLimits
 	return Limits{
-		Locals:   50_000,
-		Operands: 1 << 22,
+		ModuleSize:    or(l.ModuleSize, d.ModuleSize),
+		Types:         or(l.Types, d.Types),
+		TypeSection:   or(l.TypeSection, d.TypeSection),
+		Functions:     or(l.Functions, d.Functions),
+		Imports:       or(l.Imports, d.Imports),
+		Exports:       or(l.Exports, d.Exports),
+		Globals:       or(l.Globals, d.Globals),
+		Tags:          or(l.Tags, d.Tags),
+		Tables:        or(l.Tables, d.Tables),
+		Memories:      or(l.Memories, d.Memories),
+		ElemSegments:  or(l.ElemSegments, d.ElemSegments),
+		ElemEntries:   or(l.ElemEntries, d.ElemEntries),
+		DataSegments:  or(l.DataSegments, d.DataSegments),
+		TableSize:     or(l.TableSize, d.TableSize),
+		MemorySize:    or(l.MemorySize, d.MemorySize),
+		Params:        or(l.Params, d.Params),
+		Results:       or(l.Results, d.Results),
+		StructFields:  or(l.StructFields, d.StructFields),
+		BodySize:      or(l.BodySize, d.BodySize),
+		Locals:        or(l.Locals, d.Locals),
+		ArrayOperands: or(l.ArrayOperands, d.ArrayOperands),
+		// Heights are kept in 32 bits.
+		Operands: min(or(l.Operands, d.Operands), math.MaxInt32),
+		Nesting:  min(or(l.Nesting, d.Nesting), math.MaxInt32),
 	}
+}
+
+// or returns v, or d when v is zero or less.
+func or[T int | int64 | uint32 | uint64](v, d T) T {
+	if v <= 0 {
+		return d
+	}
+	return v
 }

@@ -162,6 +162,13 @@ func (c *checker) mismatch(want ...ops.ValType) error {
 	return c.invalid("type mismatch: instruction requires %s but stack has %s", typesText(want), c.stackText(len(want)))
 }
 
+// mismatchAt is mismatch for an operator that has taken some of its operands
+// already: the stack was height high before it.
+func (c *checker) mismatchAt(height int, want []ops.ValType) error {
+	c.operands = c.operands[:height]
+	return c.mismatch(want...)
+}
+
 // stackText lists the topmost n operands of the current frame, or all if there
 // are fewer.
 func (c *checker) stackText(n int) string {

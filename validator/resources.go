@@ -38,6 +38,10 @@ type Resources interface {
 	// FuncDeclared reports whether ref.func may refer to the function: whether
 	// it occurs outside function bodies (specification 3.1.1, "References").
 	FuncDeclared(i uint32) bool
+	// FuncExact reports whether the function is known to have exactly its type:
+	// every function but an import that may be of a subtype. It matters with
+	// custom descriptors only.
+	FuncExact(i uint32) bool
 }
 
 // declarations returns the flat tables that the rules read. A module hands over

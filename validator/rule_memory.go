@@ -8,14 +8,19 @@ import (
 // signature applies the signature of a row in which the address type of the
 // memory is at, that of the table is tt and its element type is te.
 func (c *checker) signature(row *ops.Row, at, tt, te ops.ValType) error {
-	params, results := row.Signature()
-	for i := len(params) - 1; i >= 0; i-- {
-		if err := c.pop(resolve(params[i], at, tt, te)); err != nil {
-			return c.signatureMismatch(params, i, at, tt, te, err)
+	height := len(c.operands)
+	for i := row.NumParams() - 1; i >= 0; i-- {
+		if err := c.pop(resolve(row.Param(i), at, tt, te)); err != nil {
+			params, _ := row.Signature()
+			want := make([]ops.ValType, len(params))
+			for k, t := range params {
+				want[k] = resolve(t, at, tt, te)
+			}
+			return c.mismatchAt(height, want)
 		}
 	}
-	for _, t := range results {
-		c.push(resolve(t, at, tt, te))
+	for i := range row.NumResults() {
+		c.push(resolve(row.Result(i), at, tt, te))
 	}
 	return nil
 }

@@ -13,10 +13,7 @@ import (
 
 // inSharedFunc reports whether the body being checked is that of a shared
 // function, which may refer to nothing that is not shared.
-func (c *checker) inSharedFunc() bool {
-	i, ok := c.frames[0].Block.Index()
-	return ok && c.inFunc && c.types.Shared(i)
-}
+func (c *checker) inSharedFunc() bool { return c.inFunc && c.types.Shared(c.typeIdx) }
 
 // sharedAccess checks that an operator may refer to a thing that is shared or
 // not; things names its kind in the plural.

@@ -1,0 +1,133 @@
+package spent
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A use is a place where a handle is used.
+type use struct {
+	pos   token.Pos
+	value ssa.Value // what is used, nil when it is used inside a function literal
+	what  string    // its name in the source
+}
+
+// useOf finds a use of the handle with the given key in an instruction. Copying
+// a handle to a variable is none; handing it on is.
+func (s *state) useOf(instr ssa.Instruction, key string) (use, bool) {
+	switch i := instr.(type) {
+	case ssa.CallInstruction:
+		return s.useInCall(s.f.calls[i], key)
+	case *ssa.Return:
+		for n, r := range i.Results {
+			if s.key(r) == key && s.f.c.reg.handle(r.Type()) != nil {
+				pos, what := s.f.c.result(i, n)
+				return use{pos, r, what}, true
+			}
+		}
+	case *ssa.Send:
+		if s.key(i.X) == key {
+			return use{i.Pos(), i.X, "the handle that is sent"}, true
+		}
+	case *ssa.RunDefers:
+		return s.useInDefers(i, key)
+	}
+	return use{}, false
+}
+
+func (s *state) useInCall(c *call, key string) (use, bool) {
+	if c.fact != nil && c.fact.Safe && c.receiver {
+		return use{}, false
+	}
+	for n, in := range c.inputs {
+		if f, ok := in.(*ssa.MakeClosure); ok && s.closureUses(f, key) {
+			pos, _ := s.f.c.argument(c, n)
+			return use{pos, nil, "a handle that this function literal uses"}, true
+		}
+		if !s.handsOver(c, n, key) {
+			continue
+		}
+		pos, what := s.f.c.argument(c, n)
+		return use{pos, in, what}, true
+	}
+	if c.fact == nil {
+		return use{}, false
+	}
+	for _, e := range c.fact.Effects {
+		if e.Path == "" || !e.Use || e.Input >= len(c.inputs) {
+			continue
+		}
+		if k, _ := s.subject(c, e); k == key {
+			what := "a handle that " + c.name + " uses"
+			return use{c.instr.Pos(), nil, what}, true
+		}
+	}
+	return use{}, false
+}
+
+// handsOver reports whether input n of a call is the handle, or the variable
+// that holds it, and the callee has a use for it.
+func (s *state) handsOver(c *call, n int, key string) bool {
+	in := c.inputs[n]
+	receiver := c.receiver && n == 0
+	if s.f.storage(in) {
+		e, known := c.fact.effect(n, "")
+		uses := receiver && c.handle || known && e.Use
+		return uses && s.load(s.key(in), "?"+c.id+s.key(in)) == key
+	}
+	if s.key(in) != key {
+		return false
+	}
+	if _, ok := in.(*ssa.MakeInterface); ok && !receiver {
+		return false // printed, compared, asserted on
+	}
+	if types.IsInterface(in.Type()) && !receiver && s.f.c.reg.handle(in.Type()) == nil {
+		return false
+	}
+	if c.fact != nil && c.fact.Complete && !c.fact.Declared && !receiver {
+		e, known := c.fact.effect(n, "")
+		return known && e.Touch
+	}
+	return true
+}
+
+// closureUses reports whether a function literal is sure to use the handle, when
+// it runs, through a variable that it captures.
+func (s *state) closureUses(f *ssa.MakeClosure, key string) bool {
+	fn := f.Fn.(*ssa.Function)
+	fact := s.f.c.behaviour(nil, fn)
+	if fact == nil {
+		return false
+	}
+	for i, b := range f.Bindings {
+		e, ok := fact.effect(len(fn.Params)+i, "*")
+		if ok && e.Use && s.load(s.key(b), "?"+s.f.ids[f]) == key {
+			return true
+		}
+	}
+	return false
+}
+
+// useInDefers looks at the deferred calls that run for certain.
+func (s *state) useInDefers(run *ssa.RunDefers, key string) (use, bool) {
+	for instr, c := range s.f.calls {
+		d, ok := instr.(*ssa.Defer)
+		if !ok || !d.Block().Dominates(run.Block()) || c.fact == nil || c.fact.Safe {
+			continue
+		}
+		for _, e := range c.fact.Effects {
+			if !e.Use || e.Input >= len(c.inputs) {
+				continue
+			}
+			if e.Path == "" && s.f.storage(c.inputs[e.Input]) {
+				continue // which value was there is decided at the defer statement
+			}
+			if k, _ := s.subject(c, e); k == key {
+				return use{d.Pos(), nil, "a handle that this deferred call uses"}, true
+			}
+		}
+	}
+	return use{}, false
+}

@@ -1,0 +1,188 @@
+package validator
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// errUsage is the first word of errors about how a validator is driven, as
+// opposed to what it validates.
+var errUsage = errors.New("validator used out of order")
+
+// checker returns the live checker of a, or the error that every method of a
+// returns from now on.
+func (a AssignedFuncValidator[R]) checker() (*checker, error) {
+	if !a.token.Live() {
+		return nil, a.Err()
+	}
+	c := &a.v.checker
+	return c, c.err
+}
+
+// DefineLocals declares count locals of type t, as one group of the body's local
+// declarations does, at the module offset. It comes before the first Op.
+//
+// Specification: 5.5.13 "Code Section", locals.
+func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.ValType) error {
+	c, err := a.checker()
+	if err != nil {
+		return err
+	}
+	if c.begun {
+		return fmt.Errorf("%w: DefineLocals after Op", errUsage)
+	}
+	if err := c.defineLocals(offset, count, t); err != nil {
+		c.err = err
+	}
+	return c.err
+}
+
+// Op validates one operator, whose first byte is at the module offset. After an
+// error the validator only repeats it; Finish and Abandon give it back.
+//
+// The operator is read, never kept or changed. Which of its fields mean something
+// says the row of op.Op in the operator table.
+func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
+	c, err := a.checker()
+	if err != nil {
+		return err
+	}
+	c.begun = true
+	if c.finished() {
+		c.offset = offset
+		c.err = c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
+		return c.err
+	}
+	c.err = c.apply(offset, op)
+	return c.err
+}
+
+// Validate validates a whole body: its local declarations, its operators and the
+// final end. It is used instead of DefineLocals and Op, and only Finish or
+// Abandon come after it.
+//
+// Where the body breaks a rule and its rest is malformed, the error is about the
+// latter: a module that does not decode is not invalid but malformed.
+func (a AssignedFuncValidator[R]) Validate(body module.FuncBody) error {
+	c, err := a.checker()
+	if err != nil {
+		return err
+	}
+	if c.begun || c.locals.Len() != uint32(len(c.types.Params(c.typeIdx))) {
+		return fmt.Errorf("%w: Validate after DefineLocals or Op", errUsage)
+	}
+	c.begun = true
+	c.start = body.Offset()
+	c.err = c.body(body)
+	return c.err
+}
+
+// The questions that an engine asks between operators. Those with one answer
+// give a zero value when a is spent, which Err tells; the others an error.
+
+// Index returns the index of the function, imports counted.
+func (a AssignedFuncValidator[R]) Index() uint32 {
+	if !a.token.Live() {
+		return 0
+	}
+	return a.v.checker.index
+}
+
+// Features returns the features that the validator was made with.
+func (a AssignedFuncValidator[R]) Features() ops.Features {
+	if !a.token.Live() {
+		return 0
+	}
+	return a.v.features
+}
+
+// Resources returns the resources that the validator was made for.
+func (a AssignedFuncValidator[R]) Resources() (r R) {
+	if a.token.Live() {
+		r = a.v.resources
+	}
+	return r
+}
+
+// NumLocals returns the number of locals declared so far, parameters included.
+func (a AssignedFuncValidator[R]) NumLocals() uint32 {
+	if !a.token.Live() {
+		return 0
+	}
+	return a.v.checker.locals.Len()
+}
+
+// LocalType returns the type of the local at index i.
+func (a AssignedFuncValidator[R]) LocalType(i uint32) (ops.ValType, error) {
+	if !a.token.Live() {
+		return ops.Bot, a.Err()
+	}
+	t, ok := a.v.checker.locals.Type(i)
+	if !ok {
+		return ops.Bot, fmt.Errorf("unknown local %d", i)
+	}
+	return t, nil
+}
+
+// OperandStackHeight returns the number of operands on the stack, those of the
+// enclosing blocks included.
+func (a AssignedFuncValidator[R]) OperandStackHeight() int {
+	if !a.token.Live() {
+		return 0
+	}
+	return len(a.v.checker.operands)
+}
+
+// OperandType returns the type of the operand at depth below the top of the
+// stack; depth 0 is the top. On the polymorphic stack of unreachable code the
+// operands below those of the block are of type [ops.Bot].
+func (a AssignedFuncValidator[R]) OperandType(depth int) (ops.ValType, error) {
+	if !a.token.Live() {
+		return ops.Bot, a.Err()
+	}
+	c := &a.v.checker
+	i := len(c.operands) - 1 - depth
+	if depth < 0 || i < 0 && (c.finished() || !c.top().Unreachable) {
+		return ops.Bot, fmt.Errorf("no operand at depth %d", depth)
+	}
+	if !c.finished() && c.top().Unreachable && i < int(c.top().Height) {
+		return ops.Bot, nil
+	}
+	return c.operands[i], nil
+}
+
+// ControlStackHeight returns the number of blocks that are open, the function
+// itself included; 0 after its final end.
+func (a AssignedFuncValidator[R]) ControlStackHeight() int {
+	if !a.token.Live() {
+		return 0
+	}
+	return len(a.v.checker.frames)
+}
+
+// ControlFrame returns the open block at depth, as a branch counts: depth 0 is
+// the innermost.
+func (a AssignedFuncValidator[R]) ControlFrame(depth int) (state.Frame, error) {
+	if !a.token.Live() {
+		return state.Frame{}, a.Err()
+	}
+	frames := a.v.checker.frames
+	if depth < 0 || depth >= len(frames) {
+		return state.Frame{}, fmt.Errorf("no control frame at depth %d", depth)
+	}
+	return frames[len(frames)-1-depth], nil
+}
+
+// Reachable reports whether the next operator can be reached: whether the
+// operand stack is not polymorphic.
+func (a AssignedFuncValidator[R]) Reachable() bool {
+	if !a.token.Live() {
+		return false
+	}
+	c := &a.v.checker
+	return !c.finished() && !c.top().Unreachable
+}

@@ -1,0 +1,180 @@
+package validator
+
+import (
+	"errors"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// checkpoint is how many bytes of code are validated between two looks at
+// whether the work is still wanted. The hot loop takes some 50 µs for them.
+const checkpoint = 32 << 10
+
+// errStopped reports that validation was abandoned from outside.
+var errStopped = errors.New("validation stopped")
+
+// body validates a whole function body: the local declarations, the operators
+// and the final end, which must be where the bytes end. enterFunc comes before.
+//
+// When a rule is broken it goes on decoding to the end of the body: if the rest
+// is malformed, so is the body, and that is the error.
+func (c *checker) body(b module.FuncBody) error {
+	c.decodeFrom(b)
+	err := c.declarations(b)
+	if err == nil {
+		err = c.expression(b)
+	}
+	var e *Error
+	if errors.As(err, &e) && e.Kind == Invalid {
+		if m := c.decodeRest(); m != nil {
+			err = m
+		}
+	}
+	c.need |= c.dec.Need()
+	return err
+}
+
+// decodeBody decodes the body of the function at index and judges nothing.
+func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool) error {
+	c.index, c.inFunc = index, true
+	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
+	if !hasDataCount {
+		c.dec.RefuseData()
+	}
+	locals, err := b.Locals(c.features)
+	for err == nil && locals.More() {
+		_, err = locals.Next()
+	}
+	if err == nil {
+		c.dec.Seek(locals.Pos())
+		err = ops.SkipExpr(&c.dec)
+	}
+	if err != nil {
+		return c.syntax(err)
+	}
+	return c.ended()
+}
+
+// decodeFrom points the decoder at the body.
+func (c *checker) decodeFrom(b module.FuncBody) {
+	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
+	if !c.decls.HasDataCount {
+		c.dec.RefuseData()
+	}
+}
+
+// declarations reads the local declarations in front of the operators.
+//
+// Specification: 5.5.13 "Code Section", locals.
+func (c *checker) declarations(b module.FuncBody) error {
+	locals, err := b.Locals(c.features)
+	var wrong error // what a group breaks does not keep the next from being malformed
+	for err == nil && locals.More() {
+		var g module.LocalGroup
+		if g, err = locals.Next(); err != nil || wrong != nil {
+			continue
+		}
+		if e := c.defineLocals(g.Offset, g.Count, g.Type); e != nil {
+			wrong = e
+		}
+	}
+	if err != nil {
+		return c.syntax(err)
+	}
+	c.need |= locals.Need()
+	c.dec.Seek(locals.Pos())
+	return wrong
+}
+
+// expression validates the operators of the body, alternating between the hot
+// loop, which serves the common ones, and the rules, which know them all.
+func (c *checker) expression(b module.FuncBody) error {
+	code, size, pos := b.Window(), b.Size(), c.dec.Pos()
+	for !c.finished() {
+		limit := min(size, len(code)-wordLen, pos+checkpoint)
+		pos = c.run(code, pos, limit)
+		if pos > size {
+			// An operator reached beyond the body, into bytes that are not its
+			// own. What is wrong with it shows when there are no such bytes.
+			return c.expressionStrictly(b)
+		}
+		if pos == limit && pos < size && c.stopped() {
+			return errStopped
+		}
+		c.dec.Seek(pos)
+		if err := c.step(); err != nil {
+			return err
+		}
+		pos = c.dec.Pos()
+	}
+	return c.ended()
+}
+
+// expressionStrictly validates the body again with nothing to read beyond it.
+func (c *checker) expressionStrictly(b module.FuncBody) error {
+	b = module.NewFuncBody(b.Offset(), b.Bytes())
+	c.enterFunc(c.index, c.typeIdx, b.Offset())
+	c.decodeFrom(b)
+	if err := c.declarations(b); err != nil {
+		return err
+	}
+	return c.expression(b)
+}
+
+// step decodes the operator at which the decoder stands and applies its rule.
+// When the rule is broken the decoder stands at the operator again.
+func (c *checker) step() error {
+	offset, pos := c.dec.Offset(), c.dec.Pos()
+	in := &c.alloc.Instr
+	if err := c.dec.Next(in); err != nil {
+		return c.syntax(err)
+	}
+	if err := c.apply(offset, in); err != nil {
+		c.dec.Seek(pos)
+		return err
+	}
+	if need := c.dec.Need(); need != c.seen {
+		c.see(need)
+	}
+	return nil
+}
+
+// see records that the body has been found to need the features. The hot loop
+// does not record what it meets, so it serves the operators of a feature only
+// once the feature is known to be needed: the first of them comes here.
+func (c *checker) see(need ops.Features) {
+	c.seen = need
+	c.fast = fastTable(c.features & (need | ops.Floats))
+}
+
+// syntax turns a decoding error into that of the current function.
+func (c *checker) syntax(err error) error {
+	var e *Error
+	if err = fromSyntax(err); errors.As(err, &e) && c.inFunc {
+		e.Func = int(c.index)
+	}
+	return err
+}
+
+// decodeRest decodes the rest of the body after an invalid operator, and returns
+// the error that makes it malformed, if there is one.
+func (c *checker) decodeRest() error {
+	open := make([]ops.Op, 0, len(c.frames))
+	for _, f := range c.frames[1:] {
+		open = append(open, f.Kind.Op())
+	}
+	if err := ops.SkipExprWithin(&c.dec, open); err != nil {
+		return c.syntax(err)
+	}
+	return c.ended()
+}
+
+// ended checks that the body ends where its expression does.
+func (c *checker) ended() error {
+	if rest := c.dec.Len(); rest != 0 {
+		c.offset = c.dec.Offset()
+		return c.plainError(Malformed, "section size mismatch: %d bytes follow the end of the function", rest)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package validator
+
+import (
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// constant checks that the operator may stand in a constant expression.
+//
+// Specification: 3.4.13 "Expressions", constant expressions.
+func (c *checker) constant(in *ops.Instr) error {
+	row := c.row
+	switch {
+	case row.Rule == ops.RuleEnd:
+		return nil
+	case !row.Const:
+		return c.invalid("constant expression required: %s is not constant", row.Name)
+	case row.ConstFeature&^c.features != 0:
+		return c.missing(c.features.Missing(row.ConstFeature), "constant expression required: %s is not constant", row.Name)
+	}
+	c.need |= row.ConstFeature
+	if row.Rule == ops.RuleGlobalGet {
+		return c.constantGlobal(in.Index)
+	}
+	return nil
+}
+
+// constantGlobal checks a global.get in a constant expression: the global is
+// immutable, and imported where the GC proposal does not allow others.
+func (c *checker) constantGlobal(i uint32) error {
+	g, err := c.global(i)
+	switch {
+	case err != nil:
+		return err
+	case g.Mutable:
+		return c.invalid("constant expression required: global %d is mutable", i)
+	case i < c.decls.ImportedGlobals:
+		return nil
+	case !c.features.Has(ops.GC):
+		return c.missing(ops.GC, "unknown global %d: a constant expression refers to imported globals", i)
+	}
+	c.need |= ops.GC
+	return nil
+}
+
+// constExpr checks a constant expression that must leave a value of type want,
+// and that may refer to the first globals globals.
+func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) error {
+	c.enter(e.Offset, ops.BlockResult(want))
+	c.globals = uint32(globals)
+	c.dec.Reset(e.Bytes, e.Offset, c.features)
+	in := &c.alloc.Instr
+	for !c.finished() {
+		offset := c.dec.Offset()
+		if err := c.dec.Next(in); err != nil {
+			return fromSyntax(err)
+		}
+		if err := c.apply(offset, in); err != nil {
+			return err
+		}
+		if in.Op == ops.RefFunc {
+			c.decls.DeclareFunc(in.Index)
+		}
+	}
+	c.need |= c.dec.Need()
+	return nil
+}

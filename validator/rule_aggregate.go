@@ -1,0 +1,350 @@
+package validator
+
+import (
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// The aggregate instructions: structures and arrays.
+//
+// Specification: 3.4.6 "Aggregate Instructions".
+
+// allocatable checks that the type i is of the kind and may be allocated
+// without a descriptor.
+func (c *checker) allocatable(i uint32, kind module.CompositeKind) error {
+	if err := c.kindAt(i, kind); err != nil {
+		return err
+	}
+	if _, ok := c.types.Descriptor(i); ok {
+		return c.invalid("type with descriptor requires descriptor allocation: type %d", i)
+	}
+	return nil
+}
+
+// popTypeRef takes a nullable reference to the type at index i.
+func (c *checker) popTypeRef(i uint32) error { return c.pop(c.refTo(i).AsNull()) }
+
+// ruleStructNew: [t*] -> [(ref $t)]
+func (c *checker) ruleStructNew(in *ops.Instr) error {
+	if err := c.allocatable(in.Index, module.Struct); err != nil {
+		return err
+	}
+	if err := c.popAll(c.types.FieldOperands(in.Index)); err != nil {
+		return err
+	}
+	c.push(c.allocated(in.Index))
+	return nil
+}
+
+// ruleStructNewDefault: [] -> [(ref $t)]
+func (c *checker) ruleStructNewDefault(in *ops.Instr) error {
+	if err := c.allocatable(in.Index, module.Struct); err != nil {
+		return err
+	}
+	if err := c.defaultable(in.Index); err != nil {
+		return err
+	}
+	c.push(c.allocated(in.Index))
+	return nil
+}
+
+// defaultable checks that every field of the type i has a default value.
+func (c *checker) defaultable(i uint32) error {
+	if !c.types.Defaultable(i) {
+		return c.invalid("type mismatch: type %d has a field without default value", i)
+	}
+	return nil
+}
+
+// field returns the field n of the structure type i.
+func (c *checker) field(i, n uint32) (module.Field, error) {
+	if err := c.kindAt(i, module.Struct); err != nil {
+		return module.Field{}, err
+	}
+	if int64(n) >= int64(c.types.NumFields(i)) {
+		return module.Field{}, c.invalid("unknown field %d of type %d", n, i)
+	}
+	return c.types.Field(i, n), nil
+}
+
+// array returns the element of the array type i.
+func (c *checker) array(i uint32) (module.Field, error) {
+	if err := c.kindAt(i, module.Array); err != nil {
+		return module.Field{}, err
+	}
+	return c.types.Elem(i), nil
+}
+
+// mutableArray returns the element of the array type i, which must be mutable.
+func (c *checker) mutableArray(i uint32) (module.Field, error) {
+	f, err := c.array(i)
+	if err == nil && !f.Mutable {
+		err = c.invalid("immutable array: type %d", i)
+	}
+	return f, err
+}
+
+// readable checks that the accessor fits the storage type: a packed one is read
+// with an extension to i32, any other without.
+func (c *checker) readable(f module.Field, packed bool) error {
+	switch {
+	case packed && !f.Type.IsPacked():
+		return c.invalid("type mismatch: a field of type %v is not packed and is read without extension", f.Type)
+	case !packed && f.Type.IsPacked():
+		return c.invalid("type mismatch: a field of type %v is packed and is read with sign or zero extension", f.Type)
+	}
+	return nil
+}
+
+func (c *checker) ruleStructGet(in *ops.Instr) error       { return c.structGet(in, false) }
+func (c *checker) ruleStructGetPacked(in *ops.Instr) error { return c.structGet(in, true) }
+
+// structGet: [(ref null $t)] -> [t]
+func (c *checker) structGet(in *ops.Instr, packed bool) error {
+	f, err := c.field(in.Index, in.Index2)
+	if err != nil {
+		return err
+	}
+	if err := c.readable(f, packed); err != nil {
+		return err
+	}
+	if err := c.popTypeRef(in.Index); err != nil {
+		return err
+	}
+	c.push(f.Type.Unpacked())
+	return nil
+}
+
+// ruleStructSet: [(ref null $t) t] -> []
+func (c *checker) ruleStructSet(in *ops.Instr) error {
+	f, err := c.field(in.Index, in.Index2)
+	if err != nil {
+		return err
+	}
+	if !f.Mutable {
+		return c.invalid("immutable field: field %d of type %d", in.Index2, in.Index)
+	}
+	if err := c.pop(f.Type.Unpacked()); err != nil {
+		return err
+	}
+	return c.popTypeRef(in.Index)
+}
+
+// ruleArrayNew: [t i32] -> [(ref $t)]
+func (c *checker) ruleArrayNew(in *ops.Instr) error {
+	f, err := c.newArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.popAll([]ops.ValType{f.Type.Unpacked(), ops.I32}); err != nil {
+		return err
+	}
+	c.push(c.allocated(in.Index))
+	return nil
+}
+
+// newArray returns the element of the array type i, which may be allocated.
+func (c *checker) newArray(i uint32) (module.Field, error) {
+	if err := c.allocatable(i, module.Array); err != nil {
+		return module.Field{}, err
+	}
+	return c.types.Elem(i), nil
+}
+
+// ruleArrayNewDefault: [i32] -> [(ref $t)]
+func (c *checker) ruleArrayNewDefault(in *ops.Instr) error {
+	if _, err := c.newArray(in.Index); err != nil {
+		return err
+	}
+	if err := c.defaultable(in.Index); err != nil {
+		return err
+	}
+	if err := c.pop(ops.I32); err != nil {
+		return err
+	}
+	c.push(c.allocated(in.Index))
+	return nil
+}
+
+// ruleArrayNewFixed: [t^n] -> [(ref $t)]
+func (c *checker) ruleArrayNewFixed(in *ops.Instr) error {
+	f, err := c.newArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if in.Index2 > c.limits.ArrayOperands {
+		return c.opError(Limit, 0, "array.new_fixed of %d elements exceeds the limit of %d", in.Index2, c.limits.ArrayOperands)
+	}
+	if err := c.popRepeated(f.Type.Unpacked(), int(in.Index2)); err != nil {
+		return err
+	}
+	c.push(c.allocated(in.Index))
+	return nil
+}
+
+// popRepeated takes n operands that must all match the type want.
+func (c *checker) popRepeated(want ops.ValType, n int) error {
+	f := c.top()
+	have := c.operands[f.Height:]
+	if len(have) < n && !f.Unreachable {
+		return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
+	}
+	have = have[max(0, len(have)-n):]
+	for k := len(have) - 1; k >= 0; k-- {
+		// A run of one type that has matched goes on matching.
+		if k+1 < len(have) && have[k] == have[k+1] {
+			continue
+		}
+		if have[k] != want && !c.types.Match(have[k], want) {
+			return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
+		}
+	}
+	c.drop(n)
+	return nil
+}
+
+// ruleArrayNewData: [i32 i32] -> [(ref $t)]
+func (c *checker) ruleArrayNewData(in *ops.Instr) error {
+	f, err := c.newArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.numericData(f, in.Index2); err != nil {
+		return err
+	}
+	return c.newFromSegment(in.Index)
+}
+
+// newFromSegment: [i32 i32] -> [(ref $t)]
+func (c *checker) newFromSegment(i uint32) error {
+	if err := c.popAll([]ops.ValType{ops.I32, ops.I32}); err != nil {
+		return err
+	}
+	c.push(c.allocated(i))
+	return nil
+}
+
+// numericData checks that the data segment exists and that elements can be made
+// of its bytes.
+func (c *checker) numericData(f module.Field, segment uint32) error {
+	if f.Type.IsRef() {
+		return c.invalid("array type is not numeric or vector: its elements are %v", f.Type)
+	}
+	return c.dataSegment(segment)
+}
+
+// elemInto checks that the element segment exists and that its elements fit.
+func (c *checker) elemInto(f module.Field, segment uint32) error {
+	t, err := c.elemSegment(segment)
+	if err != nil {
+		return err
+	}
+	if !c.types.Match(t, f.Type) {
+		return c.invalid("type mismatch: element segment %d has type %v, the array %v", segment, t, f.Type)
+	}
+	return nil
+}
+
+// ruleArrayNewElem: [i32 i32] -> [(ref $t)]
+func (c *checker) ruleArrayNewElem(in *ops.Instr) error {
+	f, err := c.newArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.elemInto(f, in.Index2); err != nil {
+		return err
+	}
+	return c.newFromSegment(in.Index)
+}
+
+func (c *checker) ruleArrayGet(in *ops.Instr) error       { return c.arrayGet(in, false) }
+func (c *checker) ruleArrayGetPacked(in *ops.Instr) error { return c.arrayGet(in, true) }
+
+// arrayGet: [(ref null $t) i32] -> [t]
+func (c *checker) arrayGet(in *ops.Instr, packed bool) error {
+	f, err := c.array(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.readable(f, packed); err != nil {
+		return err
+	}
+	if err := c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32}); err != nil {
+		return err
+	}
+	c.push(f.Type.Unpacked())
+	return nil
+}
+
+// ruleArraySet: [(ref null $t) i32 t] -> []
+func (c *checker) ruleArraySet(in *ops.Instr) error {
+	f, err := c.mutableArray(in.Index)
+	if err != nil {
+		return err
+	}
+	return c.popThree(c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked())
+}
+
+// ruleArrayLen: [(ref null array)] -> [i32]
+func (c *checker) ruleArrayLen(*ops.Instr) error {
+	if _, err := c.popMaybeShared(ops.HeapArray); err != nil {
+		return err
+	}
+	c.push(ops.I32)
+	return nil
+}
+
+// ruleArrayFill: [(ref null $t) i32 t i32] -> []
+func (c *checker) ruleArrayFill(in *ops.Instr) error {
+	f, err := c.mutableArray(in.Index)
+	if err != nil {
+		return err
+	}
+	return c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked(), ops.I32})
+}
+
+// ruleArrayCopy: [(ref null $t1) i32 (ref null $t2) i32 i32] -> []
+func (c *checker) ruleArrayCopy(in *ops.Instr) error {
+	dst, err := c.mutableArray(in.Index)
+	if err != nil {
+		return err
+	}
+	src, err := c.array(in.Index2)
+	if err != nil {
+		return err
+	}
+	packed := dst.Type.IsPacked() || src.Type.IsPacked()
+	if dst.Type != src.Type && (packed || !c.types.Match(src.Type, dst.Type)) {
+		return c.invalid("array types do not match: elements of type %v cannot be copied to %v", src.Type, dst.Type)
+	}
+	return c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32, c.refTo(in.Index2).AsNull(), ops.I32, ops.I32})
+}
+
+// ruleArrayInitData: [(ref null $t) i32 i32 i32] -> []
+func (c *checker) ruleArrayInitData(in *ops.Instr) error {
+	f, err := c.mutableArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.numericData(f, in.Index2); err != nil {
+		return err
+	}
+	return c.popArrayInit(in.Index)
+}
+
+// popArrayInit: [(ref null $t) i32 i32 i32] -> []
+func (c *checker) popArrayInit(i uint32) error {
+	return c.popAll([]ops.ValType{c.refTo(i).AsNull(), ops.I32, ops.I32, ops.I32})
+}
+
+// ruleArrayInitElem: [(ref null $t) i32 i32 i32] -> []
+func (c *checker) ruleArrayInitElem(in *ops.Instr) error {
+	f, err := c.mutableArray(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := c.elemInto(f, in.Index2); err != nil {
+		return err
+	}
+	return c.popArrayInit(in.Index)
+}

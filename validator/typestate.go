@@ -1,0 +1,167 @@
+package validator
+
+import (
+	"fmt"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// The two typestates of a function validator. A validator is made once and
+// assigned to one function after another:
+//
+//	UnassignedFuncValidator --Assign--> AssignedFuncValidator
+//	AssignedFuncValidator --Finish or Abandon--> UnassignedFuncValidator
+//
+// The compiler refuses any other order, because neither type has the methods of
+// the other. What it cannot see is a copy of a value that a transition has spent;
+// every method of such a copy reports [state.ErrSpent].
+
+// UnassignedFuncValidator is a function validator that waits for a function. It
+// owns the buffers; it cannot validate. Its zero value is spent.
+//
+// A validator, in whichever of its two states, belongs to one goroutine at a
+// time; it may be handed from one to another. Copies that are spent may be used
+// from any goroutine, and get their error.
+type UnassignedFuncValidator[R Resources] struct {
+	_ unassigned
+	handle[R]
+}
+
+// AssignedFuncValidator is a function validator that has been assigned to one
+// function and validates it, either as a whole with [AssignedFuncValidator.Validate]
+// or one operator at a time with [AssignedFuncValidator.DefineLocals] and
+// [AssignedFuncValidator.Op]. It ends with Finish or Abandon. Its zero value is
+// spent.
+type AssignedFuncValidator[R Resources] struct {
+	_ assigned
+	handle[R]
+}
+
+// The marks keep the compiler from converting one typestate into the other, as
+// it would if they were structures of the same fields.
+type (
+	unassigned struct{}
+	assigned   struct{}
+)
+
+// handle is what both typestates consist of: the validator, and the token that
+// says whether this value may still use it.
+type handle[R Resources] struct {
+	token state.Token
+	v     *funcValidator[R]
+}
+
+// funcValidator is what all the handles of one validator share.
+type funcValidator[R Resources] struct {
+	cell      state.Cell
+	checker   checker
+	resources R
+	features  ops.Features
+}
+
+// The transitions that spend a handle.
+const (
+	byAssign state.Transition = iota
+	byFinish
+	byAbandon
+	byIntoAllocations
+)
+
+var transitions = []string{byAssign: "Assign", byFinish: "Finish", byAbandon: "Abandon", byIntoAllocations: "IntoAllocations"}
+
+// New returns a function validator for the bodies of one module, with buffers of
+// its own. The features decide what the bodies may use. Resources other than a
+// [*module.Module] are read here, completely and once.
+func New[R Resources](resources R, features ops.Features) UnassignedFuncValidator[R] {
+	return NewWithAllocations(resources, features, nil)
+}
+
+// NewWithAllocations is [New] with buffers that an earlier validator has left
+// behind, of whatever module and whatever type of resources. The validator owns
+// them until [UnassignedFuncValidator.IntoAllocations] gives them back; nil means
+// new ones.
+func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
+	if a == nil {
+		a = new(state.Allocations)
+	}
+	v := &funcValidator[R]{resources: resources, features: features}
+	v.checker.limits = &defaultLimits
+	v.checker.retarget(declarations(resources), features)
+	v.checker.adopt(a)
+	return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
+}
+
+// Err returns nil while h is usable, and otherwise the error that every method
+// reports: a [*state.SpentError], which wraps [state.ErrSpent] and says which
+// transition has spent h. It takes constant time and is safe for concurrent use.
+func (h handle[R]) Err() error { return h.token.Err() }
+
+// Assign assigns the validator to the function at index (imports counted), whose
+// type is at typeIdx and whose body starts at the module offset. It spends u
+// unless it fails: typeIdx must be the index of a function type.
+//
+// It takes constant time but for the number of parameters.
+func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (AssignedFuncValidator[R], error) {
+	if err := u.Err(); err != nil {
+		return AssignedFuncValidator[R]{handle: u.handle}, err
+	}
+	c := &u.v.checker
+	if int64(typeIdx) >= int64(c.types.Len()) || c.types.Kind(typeIdx) != module.Func {
+		return AssignedFuncValidator[R]{}, &Error{
+			Kind: Invalid, Offset: offset, Func: int(index),
+			Message: fmt.Sprintf("unknown type %d: there is no such function type", typeIdx),
+		}
+	}
+	token, err := u.token.Spend(byAssign)
+	if err != nil {
+		return AssignedFuncValidator[R]{handle: u.handle}, err
+	}
+	c.enterFunc(index, typeIdx, offset)
+	return AssignedFuncValidator[R]{handle: handle[R]{token, u.v}}, nil
+}
+
+// IntoAllocations takes the buffers out of the validator, for another one. It
+// spends u, and with it the validator. It returns nil when u was spent already.
+func (u UnassignedFuncValidator[R]) IntoAllocations() *state.Allocations {
+	if _, err := u.token.Spend(byIntoAllocations); err != nil {
+		return nil
+	}
+	c := &u.v.checker
+	a := c.alloc
+	c.alloc, c.locals, c.operands, c.frames = nil, nil, nil, nil
+	return a
+}
+
+// Finish ends the validation of the function. The body must have been validated
+// to its final end; offset is where it ends, in bytes from the start of the
+// module, for the error if it has not. The error is that one, or the first that
+// a method has returned for this function. The unassigned form comes back in any
+// case.
+func (a AssignedFuncValidator[R]) Finish(offset int) (UnassignedFuncValidator[R], error) {
+	token, err := a.token.Spend(byFinish)
+	if err != nil {
+		return UnassignedFuncValidator[R]{handle: a.handle}, err
+	}
+	c := &a.v.checker
+	err = c.err
+	if err == nil && !c.finished() {
+		c.offset = offset
+		err = c.plainError(Malformed, "unexpected end of section or function: %d blocks are open", len(c.frames))
+	}
+	c.release()
+	return UnassignedFuncValidator[R]{handle: handle[R]{token, a.v}}, err
+}
+
+// Abandon ends the work on the function without an answer: after an error, or
+// because it is no longer wanted. When a was spent already, so is the value that
+// comes back.
+func (a AssignedFuncValidator[R]) Abandon() UnassignedFuncValidator[R] {
+	token, err := a.token.Spend(byAbandon)
+	if err != nil {
+		return UnassignedFuncValidator[R]{handle: a.handle}
+	}
+	a.v.checker.release()
+	return UnassignedFuncValidator[R]{handle: handle[R]{token, a.v}}
+}
