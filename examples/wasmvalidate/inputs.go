@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+)
+
+// standardInput is the name that stands for it.
+const standardInput = "-"
+
+// inputs are the files to validate, in order.
+type inputs struct {
+	names []string
+	stdin io.Reader
+}
+
+// newInputs returns the files named, and those that the file called from lists,
+// unless that is "".
+func newInputs(names []string, from string, stdin io.Reader) (*inputs, error) {
+	in := &inputs{names: slices.Clone(names), stdin: stdin}
+	if from != "" {
+		list, err := in.open(from)
+		if err != nil {
+			return nil, err
+		}
+		defer list.Close()
+		lines := bufio.NewScanner(list)
+		for lines.Scan() {
+			if lines.Text() != "" {
+				in.names = append(in.names, lines.Text())
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, fmt.Errorf("-files-from %s: %w", from, err)
+		}
+	}
+	uses := 0
+	for _, n := range append(slices.Clone(in.names), from) {
+		if n == standardInput {
+			uses++
+		}
+	}
+	if uses > 1 {
+		return nil, errors.New("standard input can be read only once")
+	}
+	return in, nil
+}
+
+// open opens one file.
+func (in *inputs) open(name string) (io.ReadCloser, error) {
+	if name == standardInput {
+		return io.NopCloser(in.stdin), nil
+	}
+	return os.Open(name)
+}
+
+// read returns the contents of one file.
+func (in *inputs) read(name string) ([]byte, error) {
+	if name == standardInput {
+		return io.ReadAll(in.stdin)
+	}
+	return os.ReadFile(name)
+}
+
+// totalSize returns the size in bytes of all files whose size is known.
+func (in *inputs) totalSize() int64 {
+	total := int64(0)
+	for _, name := range in.names {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			total += info.Size()
+		}
+	}
+	return total
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/testdata/realmodules"
+	"github.com/wasmstate/wasmstate/validator/validatortest"
+)
+
+// asCommand is set in the environment of a test binary that is to be the
+// command.
+const asCommand = "WASMVALIDATE_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// result is what one run of the command did.
+type result struct {
+	stdout, stderr string
+	status         int
+}
+
+// command runs the command in dir.
+func command(t *testing.T, dir, stdin string, args ...string) result {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
+	cmd.Stdin = strings.NewReader(stdin)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// The modules that the tests are about.
+func good() *validatortest.Module {
+	return validatortest.NewModule().Type("func").Func(0, "", "v128.const i64x2 0 0 drop")
+}
+
+func wrong() *validatortest.Module {
+	return validatortest.NewModule().Type("func").
+		Import("m", "f", "func 0").
+		Func(0, "", "i64.const 0 @i32.eqz drop").
+		Custom("name", []byte("\x01\x06\x01\x01\x03sum"))
+}
+
+func broken() *validatortest.Module { return validatortest.NewModule().Raw(1, []byte{1, 0x99}) }
+
+func exceptional() *validatortest.Module {
+	return validatortest.NewModule().Type("func").Func(0, "", "@try catch_all end")
+}
+
+// folder returns a folder with the modules in it.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, m := range map[string]*validatortest.Module{
+		"good.wasm": good(), "wrong.wasm": wrong(), "broken.wasm": broken(), "exceptional.wasm": exceptional(),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), m.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestText(t *testing.T) {
+	is := is.New(t)
+	r := command(t, folder(t), "", "good.wasm", "wrong.wasm", "broken.wasm")
+	is.Equal(r.status, 1)
+	is.Equal(r.stderr, "")
+	lines := strings.Split(r.stdout, "\n")
+	is.Equal(len(lines), 4)
+	is.True(strings.HasPrefix(lines[0], fmt.Sprintf("good.wasm: valid (%d bytes, 1 function, needs simd, ", len(good().Bytes()))))
+	is.True(strings.HasPrefix(lines[1],
+		fmt.Sprintf(`wrong.wasm: invalid at 0x%x in func 1 "sum": i32.eqz: type mismatch`, wrong().Mark())))
+	is.True(strings.HasPrefix(lines[2], "broken.wasm: malformed at 0xb: "))
+}
+
+// object is what the JSON contract says of one file.
+type object struct {
+	File      string
+	Valid     *bool
+	Kind      *string
+	Offset    *int
+	Func      *int
+	Message   *string
+	Feature   *string
+	Features  []string
+	Functions *int
+	Bytes     *int
+}
+
+// objects decodes the lines of standard output and fails where a field is
+// missing or unknown.
+func objects(t *testing.T, stdout string) []object {
+	t.Helper()
+	var list []object
+	for line := range strings.Lines(stdout) {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		if len(fields) != 10 {
+			t.Fatalf("%d fields, want 10: %s", len(fields), line)
+		}
+		var o object
+		d := json.NewDecoder(strings.NewReader(line))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&o); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+func TestJSON(t *testing.T) {
+	is := is.New(t)
+	r := command(t, folder(t), "", "-json", "wrong.wasm", "good.wasm", "broken.wasm", "exceptional.wasm")
+	is.Equal(r.status, 1)
+	is.Equal(r.stderr, "")
+	list := objects(t, r.stdout)
+	is.Equal(len(list), 4)
+
+	o := list[0]
+	is.Equal(o.File, "wrong.wasm")
+	is.Equal(*o.Valid, false)
+	is.Equal(*o.Kind, "invalid")
+	is.Equal(*o.Offset, wrong().Mark())
+	is.Equal(*o.Func, 1)
+	is.True(strings.HasPrefix(*o.Message, "type mismatch"))
+	is.Equal(o.Feature, nil)
+	is.Equal(*o.Bytes, len(wrong().Bytes()))
+
+	o = list[1]
+	is.Equal(*o.Valid, true)
+	is.Equal(o.Kind, nil)
+	is.Equal(o.Features, []string{"simd"})
+	is.Equal(*o.Functions, 1)
+
+	o = list[2]
+	is.Equal(*o.Kind, "malformed")
+	is.Equal(o.Func, nil)
+
+	o = list[3]
+	is.Equal(*o.Kind, "malformed")
+	is.Equal(*o.Offset, exceptional().Mark())
+	is.Equal(*o.Feature, "legacy-exceptions")
+}
+
+func TestFeatures(t *testing.T) {
+	dir := folder(t)
+	for _, test := range []struct {
+		features, file string
+		status         int
+	}{
+		{"mvp,simd", "good.wasm", 0},
+		{"mvp", "good.wasm", 1},
+		{"default,-simd", "good.wasm", 1},
+		{"default,legacy-exceptions", "exceptional.wasm", 0},
+		{"default", "exceptional.wasm", 1},
+	} {
+		t.Run(test.features+" "+test.file, func(t *testing.T) {
+			is := is.New(t)
+			is.Equal(command(t, dir, "", "-features", test.features, test.file).status, test.status)
+		})
+	}
+}
+
+func TestStandardInput(t *testing.T) {
+	is := is.New(t)
+	r := command(t, "", string(good().Bytes()), "-json", "-")
+	is.Equal(r.status, 0)
+	is.Equal(objects(t, r.stdout)[0].File, "-")
+}
+
+func TestFilesFrom(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	is.NoErr(os.WriteFile(filepath.Join(dir, "list"), []byte("wrong.wasm\n\ngood.wasm"), 0o666))
+	r := command(t, dir, "", "-json", "-files-from", "list", "broken.wasm")
+	is.Equal(r.status, 1)
+	list := objects(t, r.stdout)
+	is.Equal([]string{list[0].File, list[1].File, list[2].File}, []string{"broken.wasm", "wrong.wasm", "good.wasm"})
+
+	r = command(t, dir, "good.wasm\n", "-files-from", "-")
+	is.Equal(r.status, 0)
+	is.True(strings.HasPrefix(r.stdout, "good.wasm: valid"))
+}
+
+// A file that cannot be read does not keep the others from their verdicts.
+func TestUnreadable(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	r := command(t, dir, "", "missing.wasm", "wrong.wasm")
+	is.Equal(r.status, 2)
+	is.True(strings.Contains(r.stderr, "missing.wasm"))
+	is.True(strings.HasPrefix(r.stdout, "wrong.wasm: invalid"))
+
+	r = command(t, dir, "", "-json", "missing.wasm", "good.wasm")
+	is.Equal(r.status, 2)
+	list := objects(t, r.stdout)
+	is.Equal(*list[0].Kind, "io")
+	is.Equal(*list[0].Valid, false)
+	is.True(strings.Contains(*list[0].Message, "missing.wasm"))
+	is.Equal(*list[1].Valid, true)
+}
+
+func TestUsage(t *testing.T) {
+	for _, test := range []struct {
+		name, stderr string
+		status       int
+		args         []string
+	}{
+		{"nothing", "no file is named", 2, nil},
+		{"unknown flag", "usage: wasmvalidate", 2, []string{"-unknown"}},
+		{"unknown feature", `unknown feature "nonsense"`, 2, []string{"-features", "nonsense", "good.wasm"}},
+		{"workers", "-workers must not be negative", 2, []string{"-workers", "-1", "good.wasm"}},
+		{"progress", "want auto, always or never", 2, []string{"-progress", "soon", "good.wasm"}},
+		{"no list", "no such list", 2, []string{"-files-from", "no such list"}},
+		{"standard input twice", "only once", 2, []string{"-", "-"}},
+		{"help", "usage: wasmvalidate", 0, []string{"-h"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			is := is.New(t)
+			r := command(t, folder(t), "", test.args...)
+			is.Equal(r.status, test.status)
+			is.Equal(r.stdout, "")
+			is.True(strings.Contains(r.stderr, test.stderr))
+		})
+	}
+}
+
+func TestProgress(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	r := command(t, dir, "", "-progress", "always", "good.wasm")
+	is.Equal(r.status, 0)
+	is.True(strings.Contains(r.stderr, "good.wasm")) // the bar names the file
+	is.True(strings.HasPrefix(r.stdout, "good.wasm: valid"))
+	r = command(t, dir, "", "-progress", "auto", "good.wasm")
+	is.Equal(r.stderr, "") // it is no terminal
+}
+
+// The verdicts on real modules, and on what is left of them when they are cut.
+func TestRealModules(t *testing.T) {
+	for _, m := range realmodules.All() {
+		t.Run(m.Name, func(t *testing.T) {
+			is := is.New(t)
+			r := command(t, "", string(m.Bytes), "-json", "-")
+			is.Equal(r.status, 0)
+			is.True(*objects(t, r.stdout)[0].Functions > 10)
+			r = command(t, "", string(m.Bytes[:len(m.Bytes)/2]), "-json", "-")
+			is.Equal(r.status, 1)
+			is.Equal(*objects(t, r.stdout)[0].Kind, "malformed")
+		})
+	}
+}
