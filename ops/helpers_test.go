@@ -2,6 +2,8 @@ package ops_test
 
 import (
 	"encoding/hex"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,4 +72,14 @@ func must[T any](t testing.TB, r result[T]) T {
 		t.Fatal(r.err)
 	}
 	return r.value
+}
+
+// readModule returns a module of ../testdata.
+func readModule(t testing.TB, name string) []byte {
+	t.Helper()
+	wasm, err := os.ReadFile(filepath.Join("..", "testdata", name))
+	if err != nil {
+		t.Skip("no ", name, " in ../testdata: ", err)
+	}
+	return wasm
 }
