@@ -5,7 +5,7 @@ import "strconv"
 // BlockType is the type of a block: nothing, one result, or the function type
 // at a type index. The zero value is the empty block type.
 //
-// Specification: 5.4.1 "Control Instructions", blocktype.
+// Specification: 5.4.2 "Control Instructions", blocktype.
 type BlockType uint64
 
 const (

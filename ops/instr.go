@@ -30,7 +30,7 @@ type Instr struct {
 
 // MemArg is the immediate of a memory access.
 //
-// Specification: 5.4.6 "Memory Instructions", memarg.
+// Specification: 5.4.5 "Memory Instructions", memarg.
 type MemArg struct {
 	Align  uint32 // binary logarithm of the alignment in bytes
 	Memory uint32 // memory index

@@ -28,7 +28,7 @@ type Row struct {
 	// Test its bits against [Features.Effective], or with [Features.Missing].
 	Feature Features
 	// Const says that the operator may stand in a constant expression, provided
-	// that ConstFeature is on (specification 3.4.13 "Constant Expressions").
+	// that ConstFeature is on (specification 3.4.13 "Expressions").
 	Const        bool
 	ConstFeature Features
 
@@ -125,7 +125,7 @@ const (
 	RuleTable       // the signature, "tt" and "te" from the table
 	RuleLane        // the signature; the lane immediates must be below Lanes
 
-	// 3.4.2 Parametric and 3.4.7 control instructions.
+	// 3.4.1 Parametric and 3.4.2 control instructions.
 	RuleUnreachable
 	RuleBlock
 	RuleLoop
@@ -159,7 +159,7 @@ const (
 	RuleMemoryCopy
 	RuleDataDrop
 
-	// 3.4.6 Reference instructions.
+	// 3.4.6, 3.4.8, 3.4.9 Reference, scalar and external reference instructions.
 	RuleRefNull
 	RuleRefIsNull
 	RuleRefFunc
@@ -178,7 +178,7 @@ const (
 	RuleAnyConvertExtern
 	RuleExternConvertAny
 
-	// 3.4.6 Aggregate instructions.
+	// 3.4.7 Aggregate reference instructions.
 	RuleStructNew
 	RuleStructNewDefault
 	RuleStructGet

@@ -41,7 +41,7 @@ type skipper struct {
 
 // step takes the next operator; false means that it may not stand here.
 //
-// Specification: 5.4.1 "Control Instructions".
+// Specification: 5.4.2 "Control Instructions".
 func (s *skipper) step(row *Row) bool {
 	switch row.Rule {
 	case RuleBlock, RuleLoop, RuleIf, RuleTry, RuleTryTable:

@@ -61,6 +61,11 @@ func init() {
 	for _, part := range parts {
 		for i := range part {
 			rows[n].fill(&part[i])
+			if i > 0 && part[i].sig == part[i-1].sig {
+				rows[n].sig = rows[n-1].sig
+			} else {
+				rows[n].sig = parseSignature(part[i].sig)
+			}
 			page, code, _ := rows[n].Op.place()
 			index[page][code] = &rows[n]
 			n++
@@ -69,17 +74,26 @@ func init() {
 	fillLeading()
 }
 
-// fill makes r the row that e describes.
+// fill makes r the row that e describes, but for its parsed signature.
 func (r *Row) fill(e *entry) {
 	r.Op, r.Name, r.Sig, r.Imm, r.Rule = e.op, e.name, e.sig, e.imm, e.rule
 	r.Feature = e.need & (1<<constant - 1)
-	if strings.Contains(e.name, "f32") || strings.Contains(e.name, "f64") {
+	if namesFloats(e.name) {
 		r.Feature |= Floats
 	}
 	r.Const = e.need>>constant != 0
 	r.ConstFeature = (e.need &^ anywhere) >> constant
 	r.toNull = e.imm.Kind == ImmRefNull || strings.HasSuffix(e.name, " null")
-	r.sig = parseSignature(e.sig)
+}
+
+// namesFloats reports whether the name of an operator has f32 or f64 in it.
+func namesFloats(name string) bool {
+	for i := 0; i+2 < len(name); i++ {
+		if name[i] == 'f' && (name[i+1:i+3] == "32" || name[i+1:i+3] == "64") {
+			return true
+		}
+	}
+	return false
 }
 
 // place returns where the index holds the row of op.

@@ -196,7 +196,7 @@ func (r *Reader) exactHeapType() (HeapType, error) {
 
 // StorageType reads the type of a field: a value type or a packed one.
 //
-// Specification: 5.3.8 "Composite Types", storagetype.
+// Specification: 5.3.7 "Composite Types", storagetype.
 func (r *Reader) StorageType() (ValType, error) {
 	start := r.pos
 	switch b, _ := r.Peek(); b {
@@ -220,7 +220,7 @@ func (r *Reader) StorageType() (ValType, error) {
 
 // BlockType reads the type of a block.
 //
-// Specification: 5.4.1 "Control Instructions", blocktype.
+// Specification: 5.4.2 "Control Instructions", blocktype.
 func (r *Reader) BlockType() (BlockType, error) {
 	start := r.pos
 	b, ok := r.Peek()

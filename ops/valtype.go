@@ -9,7 +9,7 @@ import "strconv"
 // module.Types), in which equal recursion groups share one index, two value
 // types are equal exactly when their ValTypes are. The zero value is [Bot].
 //
-// Specification: 2.3 "Types", 2.3.4 "Value Types".
+// Specification: 2.3.6 "Value Types".
 type ValType uint32
 
 // The layout of a ValType. Number types are the small integers below; a
@@ -30,7 +30,7 @@ const MaxTypeIndex = heapMask
 const (
 	// Bot is the bottom type: what an instruction finds when it takes an
 	// operand from the polymorphic stack of unreachable code. It matches every
-	// value type (specification 3.1.1 "Types", "bot").
+	// value type (specification 3.1.1 "Types", bot).
 	Bot ValType = iota
 	I32
 	I64
@@ -62,7 +62,7 @@ const (
 // HeapType classifies what a reference points to: an abstract heap type or the
 // index of a defined type, possibly shared, possibly exact.
 //
-// Specification: 2.3.3 "Heap Types".
+// Specification: 2.3.4 "Heap Types".
 type HeapType uint32
 
 // The abstract heap types. HeapBot is the bottom of all of them: the heap type
@@ -185,7 +185,7 @@ func (t ValType) AsNull() ValType {
 func (t ValType) Heap() HeapType { return HeapType(t &^ (refBit | nullableBit)) }
 
 // Defaultable reports whether t has a default value: every type but the
-// non-nullable references (specification 3.4.1 "Locals").
+// non-nullable references (specification 3.5 "Modules", locals).
 func (t ValType) Defaultable() bool { return t&(refBit|nullableBit) != refBit }
 
 // String returns t as the text format writes it: "i32", "funcref",
