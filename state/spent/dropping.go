@@ -50,13 +50,11 @@ func (f *function) followDropped(c *call, result int, v ssa.Value, st *state) {
 	}
 	if v == c.instr.Value() {
 		st.keys[v] = followed
+	} else {
+		st.born = v
 	}
 	reported := false
 	w.visit = func(s *state, instr ssa.Instruction) bool {
-		if e, ok := instr.(*ssa.Extract); ok && e == v && s.keys[e] == "" {
-			s.keys[e] = followed
-			return true
-		}
 		if reported || w.err != "" && f.asserts(s, instr, w.err) {
 			return false
 		}

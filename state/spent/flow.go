@@ -66,6 +66,7 @@ type state struct {
 	handle string
 	facts  map[string]string // from a key to "=k", or to "!k1;k2;"
 	pinned ssa.Value         // about to be defined, with facts that hold already
+	born   ssa.Value         // about to be defined, and the handle to follow
 	taken  *decision
 }
 
@@ -329,6 +330,11 @@ func (s *state) set(v ssa.Value, key string) {
 // renew forgets what was known of an earlier value of the same instruction.
 func (s *state) renew(v ssa.Value) {
 	id := s.f.ids[v]
+	if s.born == v {
+		s.born = nil
+		s.set(v, followed)
+		return
+	}
 	if s.pinned == v {
 		s.pinned = nil
 		s.set(v, id)
@@ -482,7 +488,9 @@ func (s *state) forget(drop func(place string) bool) {
 	}
 }
 
-func (f *function) isLocal(addr ssa.Value) bool {
+// variable returns the variable of this function that addr is the address of,
+// or of a part of; nil when it is someone else's.
+func variable(addr ssa.Value) *ssa.Alloc {
 	for {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
@@ -490,11 +498,17 @@ func (f *function) isLocal(addr ssa.Value) bool {
 		case *ssa.IndexAddr:
 			addr = a.X
 		case *ssa.Alloc:
-			return f.local[a]
+			return a
 		default:
-			return false
+			return nil
 		}
 	}
+}
+
+// isLocal reports whether addr is in a variable that nobody else reaches.
+func (f *function) isLocal(addr ssa.Value) bool {
+	a := variable(addr)
+	return a != nil && f.local[a]
 }
 
 func (f *function) localPlace(place string) bool {

@@ -203,21 +203,18 @@ func (f *function) scanUses(key string) (touch, consume bool) {
 
 // scanWrites finds the variables of others that the function may replace.
 func (f *function) scanWrites(fact *funcFact) {
-	write := func(s *state, place string) {
+	write := func(place string, t types.Type) {
 		if input, path, ok := f.inputOf("@" + strings.ReplaceAll(place, ".", "!")); ok {
 			fact.Effects = append(fact.Effects, effect{Input: input, Path: path, Write: true})
-		} else {
+		} else if f.c.reg.holds(t) {
 			fact.Clobbers = true
 		}
 	}
 	f.each(func(s *state, instr ssa.Instruction) {
 		switch i := instr.(type) {
 		case *ssa.Store:
-			if !f.isLocal(i.Addr) && f.c.matters(i.Val.Type()) {
-				if a, ok := i.Addr.(*ssa.Alloc); ok && !f.local[a] {
-					return // a new variable, which nobody knew before the call
-				}
-				write(s, s.key(i.Addr))
+			if variable(i.Addr) == nil {
+				write(s.key(i.Addr), i.Val.Type())
 			}
 		case ssa.CallInstruction:
 			c := f.calls[i]
@@ -229,18 +226,12 @@ func (f *function) scanWrites(fact *funcFact) {
 				if e.Write {
 					_, place := s.subject(c, e)
 					if place != "" && !f.localPlace(place) {
-						write(s, place)
+						write(place, deref(c.inputs[e.Input].Type()))
 					}
 				}
 			}
 		}
 	})
-}
-
-// matters reports whether writing a value of type t may replace a handle, or a
-// flag that goes with one.
-func (c *checker) matters(t types.Type) bool {
-	return true
 }
 
 // alwaysUses reports whether every path through the function uses the handle.

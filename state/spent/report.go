@@ -86,7 +86,7 @@ func (c *checker) reportDropped(birth *call, result int, end ssa.Instruction) {
 
 // argument returns the place and the source text of input n of a call.
 func (c *checker) argument(call *call, n int) (token.Pos, string) {
-	node, ok := c.enclosing(call.instr.Pos(), func(n ast.Node) bool { _, ok := n.(*ast.CallExpr); return ok }).(*ast.CallExpr)
+	node, ok := c.enclosing(call.instr.Common().Pos(), func(n ast.Node) bool { _, ok := n.(*ast.CallExpr); return ok }).(*ast.CallExpr)
 	if !ok {
 		return call.instr.Pos(), "the handle"
 	}

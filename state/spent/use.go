@@ -44,6 +44,9 @@ func (s *state) useInCall(c *call, key string) (use, bool) {
 	for n, in := range c.inputs {
 		if f, ok := in.(*ssa.MakeClosure); ok && s.closureUses(f, key) {
 			pos, _ := s.f.c.argument(c, n)
+			if !pos.IsValid() {
+				pos = f.Fn.Pos() // the body of a range over a function
+			}
 			return use{pos, nil, "a handle that this function literal uses"}, true
 		}
 		if !s.handsOver(c, n, key) {
