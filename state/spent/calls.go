@@ -220,7 +220,7 @@ func (s *state) execCall(i ssa.CallInstruction) {
 			s.set(v, b.Name()+"("+s.key(v.Call.Args[0])+")")
 			return
 		}
-		defer s.renew(v)
+		s.renew(v)
 	}
 	if _, ok := i.(*ssa.Defer); ok {
 		return

@@ -15,15 +15,13 @@ func (f *function) checkSpending(c *call) {
 			continue
 		}
 		st := f.startState(c.instr)
-		key, place := st.subject(c, e)
-		if key[0] == '#' {
-			continue
+		if key, _ := st.subject(c, e); key[0] != '#' {
+			f.followSpent(c, e, st, key)
 		}
-		f.followSpent(c, e, st, key, place)
 	}
 }
 
-func (f *function) followSpent(c *call, e effect, st *state, key, place string) {
+func (f *function) followSpent(c *call, e effect, st *state, key string) {
 	st.follow(key)
 	w := &walk{f: f, start: c.instr.Block(), seen: map[string]bool{}}
 	w.visit = func(s *state, instr ssa.Instruction) bool {
@@ -44,9 +42,6 @@ func (f *function) followSpent(c *call, e effect, st *state, key, place string) 
 		return
 	}
 	st.exec(c.instr)
-	if place != "" && !e.Write {
-		st.mem.cells[place] = followed
-	}
 	if e.Spend == unlessError && c.err != nil {
 		w.err = st.succeeded(c)
 	}
@@ -92,7 +87,7 @@ func (f *function) asserts(s *state, instr ssa.Instruction, err string) bool {
 func (f *function) certain(c *call, s *state, at ssa.Instruction, u use) bool {
 	spend, target := c.instr.Block(), at.Block()
 	for _, d := range s.taken.all() {
-		if d.fresh || !avoids(d.other, func(b *ssa.BasicBlock) bool { return b == target }) {
+		if d.fresh || !f.escapes(d, at) {
 			continue
 		}
 		switch {
@@ -106,6 +101,26 @@ func (f *function) certain(c *call, s *state, at ssa.Instruction, u use) bool {
 		}
 	}
 	return true
+}
+
+// escapes reports whether the way that a decision did not take can come to the
+// end of the function, or to the instruction, without using the spent handle.
+func (f *function) escapes(d *decision, at ssa.Instruction) bool {
+	escaped := false
+	w := &walk{f: f, start: d.block, seen: map[string]bool{}}
+	w.visit = func(s *state, instr ssa.Instruction) bool {
+		if escaped {
+			return false
+		}
+		if _, ok := s.useOf(instr, followed); ok {
+			return false
+		}
+		_, leaves := instr.(*ssa.Return)
+		escaped = leaves || instr == at
+		return !escaped
+	}
+	w.edge(d.state.clone(), d.block, d.other)
+	return escaped
 }
 
 // refreshes reports whether the program means the handle to be usable in the

@@ -14,6 +14,7 @@ type decision struct {
 	earlier *decision
 	block   *ssa.BasicBlock
 	other   *ssa.BasicBlock // the way that was not taken
+	state   *state          // what is known there
 	fresh   bool            // the condition is the error of a call on the path
 	again   bool            // taken in a later iteration of the loop around the start
 }
@@ -127,10 +128,12 @@ func (w *walk) fork(s *state, b *ssa.BasicBlock, i *ssa.If) {
 		w.cut = true // the program asks about the error in its own way
 		return
 	}
+	fresh := s.fresh(i.Cond)
 	for n, succ := range b.Succs {
-		branch := s.clone()
+		branch, other := s.clone(), s.clone()
 		branch.assume(key, n == 0)
-		branch.taken = &decision{s.taken, b, b.Succs[1-n], s.fresh(i.Cond), w.again}
+		other.assume(key, n == 1)
+		branch.taken = &decision{s.taken, b, b.Succs[1-n], other, fresh, w.again}
 		w.edge(branch, b, succ)
 	}
 }
