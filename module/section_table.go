@@ -42,7 +42,7 @@ func (s *SectionReader) tableInit() (bool, error) {
 	if b, _ := s.r.Peek(); b != codeTableInit {
 		return false, nil
 	}
-	if err := refuse(&s.r.Reader, start, message, ops.FunctionReferences); err != nil {
+	if err := refuse(&s.r.Reader, start, message, ops.TypedRefs); err != nil {
 		return false, err
 	}
 	s.r.Byte()
