@@ -1,0 +1,80 @@
+package module_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+func TestBuilderIndexSpaces(t *testing.T) {
+	is := is.New(t)
+	b := module.NewBuilder()
+	_, err := b.Types().AddFunc(nil, nil)
+	is.NoErr(err)
+	memory := module.MemoryType{PageSizeLog2: module.DefaultPageSizeLog2}
+	b.ImportFunc("m", "f", 0, false)
+	b.ImportGlobal("m", "g", module.GlobalType{Type: ops.I32})
+	b.ImportFunc("m", "exact", 0, true)
+	b.ImportTag("m", "t", 0)
+	b.ImportMemory("m", "mem", memory)
+	b.ImportTable("m", "tab", module.TableType{Elem: ops.FuncRef})
+	b.AddFunc(0)
+	b.AddTable(module.TableType{Elem: ops.ExternRef, Table64: true})
+	b.AddMemory(module.MemoryType{Memory64: true})
+	b.AddGlobal(module.GlobalType{Type: ops.F64, Mutable: true})
+	b.AddTag(0)
+	b.AddElem(module.ElemSegment{Mode: module.Passive, Type: ops.FuncRef, Count: 3})
+	b.SetDataCount(1)
+	b.AddData(module.DataSegment{Mode: module.Passive, Size: 5})
+	b.SetStart(2)
+	b.AddBody(7)
+	b.AddCustom(module.CustomSection{Name: "name"})
+	b.AddSection(module.SectionRange{ID: module.SectionCode})
+	b.Need(ops.Threads | ops.Floats)
+	b.Decls().DeclareFunc(1)
+	b.Decls().DeclareFunc(99) // no such function
+
+	m := b.Module()
+	is.Equal([]int{m.NumFuncs(), m.NumTables(), m.NumMemories(), m.NumGlobals(), m.NumTags(), m.NumElems()}, []int{3, 2, 2, 2, 2, 1})
+	d := m.Decls()
+	is.Equal([]uint32{d.ImportedFuncs, d.ImportedTables, d.ImportedMemories, d.ImportedGlobals, d.ImportedTags}, []uint32{2, 1, 1, 1, 1})
+	is.Equal(m.Imports()[2], module.Import{Module: "m", Name: "exact", Kind: module.ExternFunc, Index: 1})
+	is.Equal([]bool{m.FuncExact(0), m.FuncExact(1), m.FuncExact(2)}, []bool{false, true, true})
+	is.Equal([]bool{m.FuncDeclared(0), m.FuncDeclared(1), m.FuncDeclared(99)}, []bool{false, true, false})
+	is.Equal(m.Table(1).AddrType(), ops.I64)
+	is.Equal(m.Memory(0).AddrType(), ops.I32)
+	is.Equal(m.Global(1), module.GlobalType{Type: ops.F64, Mutable: true})
+	is.Equal(m.Tag(1), uint32(0))
+	is.Equal(m.FuncType(2), uint32(0))
+	is.Equal(m.Elem(0), ops.FuncRef)
+	count, ok := m.DataCount()
+	is.True(ok && count == 1)
+	start, ok := m.Start()
+	is.True(ok && start == 2)
+	is.Equal(m.RequiredFeatures(), ops.Threads)
+	is.Equal(m.NumBodies(), 1)
+	is.Equal(m.CodeSize(), int64(7))
+	is.Equal(len(m.ElemSegments())+len(m.DataSegments())+len(m.CustomSections())+len(m.Sections()), 4)
+	is.Equal(m.Types().Len(), 1)
+}
+
+func TestBuilderDuplicateExports(t *testing.T) {
+	for _, n := range []int{1, 8, 9, 100} {
+		for _, reserve := range []int{0, n} {
+			is := is.New(t)
+			b := module.NewBuilder()
+			b.ReserveExports(reserve)
+			for i := range n {
+				is.True(b.AddExport(module.Export{Name: fmt.Sprint(i)}))
+			}
+			for i := range n {
+				is.True(!b.AddExport(module.Export{Name: fmt.Sprint(i), Kind: module.ExternTable}))
+			}
+			is.Equal(len(b.Module().Exports()), n)
+		}
+	}
+}
