@@ -166,7 +166,7 @@ func TestSectionTypes(t *testing.T) {
 	}
 	is.True(!r.More())
 	is.NoErr(r.End())
-	is.Equal(r.Need().Minimal(), (ops.GC|ops.FunctionReferences|ops.ReferenceTypes|ops.SharedEverythingThreads|ops.CustomDescriptors).Minimal())
+	is.Equal(r.Need().Minimal(), (ops.GC | ops.TypedRefs | ops.ReferenceTypes | ops.SharedEverythingThreads | ops.CustomDescriptors).Minimal())
 }
 
 func TestSectionImports(t *testing.T) {
