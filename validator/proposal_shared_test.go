@@ -249,6 +249,11 @@ func TestSharedReferences(t *testing.T) {
 		{"cast within the shared", "(ref null (shared any)) (ref 2)", "local.get 0 ref.cast (ref 2) local.set 1", ""},
 		{"cast from unshared to shared", "anyref", "local.get 0 @ref.cast (ref 2) drop", "type mismatch"},
 		{"ref.eq of unreachable and shared", "(ref null (shared eq))", "unreachable local.get 0 ref.eq drop", ""},
+		{"unreachable conversion is shared", "(ref (shared any))", "unreachable any.convert_extern local.set 0", ""},
+		{"unreachable conversion is unshared", "(ref any)", "unreachable any.convert_extern local.set 0", ""},
+		{"two unreachable conversions", "(ref (shared any))", "unreachable any.convert_extern extern.convert_any any.convert_extern local.set 0", ""},
+		{"unreachable conversion is no eqref", "eqref", "unreachable any.convert_extern local.get 0 @ref.eq drop", "type mismatch"},
+		{"unreachable conversion is no structure", "(ref 2)", "unreachable any.convert_extern @local.set 0", "type mismatch"},
 	})
 }
 
@@ -337,6 +342,13 @@ func TestSharedDefinitions(t *testing.T) {
 		{"table of unshared type", module().Table("@shared 1 funcref"), "type mismatch: a shared table"},
 		{"ref.i31_shared in a constant expression", module().Global("(ref (shared i31))", "i32.const 0 ref.i31_shared"), ""},
 		{"descriptor", module().Rec("shared (descriptor 1) (struct)", "shared (describes 0) (struct)"), ""},
+		{"unshared descriptor of a shared type", module().Rec("@shared (descriptor 1) (struct)", "(describes 0) (struct)"), "type 0 and its descriptor 1"},
+		{"shared descriptor of an unshared type", module().Rec("@(descriptor 1) (struct)", "shared (describes 0) (struct)"), "type 0 and its descriptor 1"},
+	})
+	checkModules(t, withShared|ops.StackSwitching, []moduleTest{
+		{"continuation", module().Type("shared (func)").Type("shared (cont 0)"), ""},
+		{"unshared continuation of a shared function", module().Type("shared (func)").Type("cont 0"), ""},
+		{"shared continuation of an unshared function", module().Type("func").Type("@shared (cont 0)"), "shared type"},
 	})
 }
 
