@@ -133,11 +133,11 @@ func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, e
 		consumed += n
 		rest := data[consumed:]
 		if p.skip > 0 {
-			p.payload = Payload{Kind: NeedMore, Missing: 1}
+			p.payload.Kind, p.payload.Missing = NeedMore, 1
 			return &p.payload, consumed, nil
 		}
 		if len(rest) < p.retry && !eof {
-			p.payload = Payload{Kind: NeedMore, Missing: p.retry - len(rest)}
+			p.payload.Kind, p.payload.Missing = NeedMore, p.retry-len(rest)
 			return &p.payload, consumed, nil
 		}
 		p.retry = 0
@@ -184,7 +184,7 @@ func (p *Parser) more(missing int, eof bool, err error) (int, error) {
 	if eof {
 		return 0, err
 	}
-	p.payload = Payload{Kind: NeedMore, Missing: max(missing, 1)}
+	p.payload.Kind, p.payload.Missing = NeedMore, max(missing, 1)
 	return 0, nil
 }
 
@@ -444,17 +444,18 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 	if size > p.left-uint32(head) {
 		return 0, syntaxError(p.offset, "section size mismatch: the function body is longer than the code section")
 	}
-	p.payload = Payload{Kind: Body, Index: p.index, SizeOffset: p.offset}
-	n := r.Len()
+	n, truncated := r.Len(), false
 	if uint64(n) < uint64(size) {
 		if !eof {
 			return p.more(int(size)-n, false, nil)
 		}
-		p.payload.Truncated = true
+		truncated = true
 		p.step = (*Parser).truncated
 	} else {
 		n = int(size)
 	}
+	// There are many bodies and segments: only their own fields are set.
+	p.payload.Kind, p.payload.Index, p.payload.SizeOffset, p.payload.Truncated = Body, p.index, p.offset, truncated
 	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset()}
 	p.index++
 	return head + n, nil
@@ -466,14 +467,13 @@ func (p *Parser) segment(data []byte, eof bool) (int, error) {
 		return p.endItems(data, eof)
 	}
 	part, all := p.available(data)
-	p.reader.Reset(Section{ID: SectionData, ContentOffset: p.offset, Content: part}, p.features)
-	item, err := p.reader.dataHead(p.left)
+	err := p.reader.dataHead(part, p.offset, p.features, p.left, &p.payload.Data)
 	if err != nil {
 		return p.again(part, all, eof, err)
 	}
 	p.need |= p.reader.Need()
-	p.payload = Payload{Kind: DataSegmentHead, Index: p.index, Data: item}
+	p.payload.Kind, p.payload.Index = DataSegmentHead, p.index
 	p.index++
-	p.skip = item.Size
+	p.skip = p.payload.Data.Size
 	return p.reader.r.Pos(), nil
 }

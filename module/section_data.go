@@ -22,37 +22,46 @@ const (
 	dataExplicit = 2 // active, the memory is given
 )
 
-// dataHead reads the head of a data segment, of which more bytes may follow
-// than s has: section is how many bytes are left of the section.
+// dataHead reads the head of a data segment into it from content, which lies
+// offset bytes from the start of the module and is the beginning of what is left
+// of the section: section bytes.
 //
 // Specification: 5.5.14 "Data Section".
-func (s *SectionReader) dataHead(section uint32) (it DataItem, err error) {
-	const message = "malformed data segment kind"
-	it.Offset = s.r.Offset()
-	kind, err := s.r.U32()
-	switch {
-	case err != nil:
-	case kind > dataExplicit:
-		err = syntaxError(it.Offset, message)
-	case kind != dataActive:
-		err = refuse(&s.r.Reader, it.Offset, message, ops.BulkMemory)
-	}
+func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, section uint32, it *DataItem) (err error) {
+	s.r.Reset(content, offset, f)
+	s.section.Content, s.section.ContentOffset = content, offset
+	*it = DataItem{Offset: offset}
+	kind, err := s.dataKind()
 	if err != nil {
-		return it, err
+		return err
 	}
 	it.MemoryOffset = s.r.Offset()
 	if kind == dataExplicit {
 		if it.Memory, err = s.r.U32(); err != nil {
-			return it, err
+			return err
 		}
 	}
 	if it.Mode = Passive; kind != dataPassive {
 		it.Mode = Active
 		if it.Start, err = s.constExpr(); err != nil {
-			return it, err
+			return err
 		}
 	}
-	return it, s.dataSize(&it, section)
+	return s.dataSize(it, section)
+}
+
+func (s *SectionReader) dataKind() (kind uint32, err error) {
+	const message = "malformed data segment kind"
+	start := s.r.Offset()
+	kind, err = s.r.U32()
+	switch {
+	case err != nil:
+	case kind > dataExplicit:
+		err = syntaxError(start, message)
+	case kind != dataActive:
+		err = refuse(&s.r.Reader, start, message, ops.BulkMemory)
+	}
+	return kind, err
 }
 
 // dataSize reads the size of a data segment and checks it against the section.
