@@ -39,6 +39,7 @@ func (b *Builder) Declared() *Module {
 // Module returns the finished module. The builder must not be used afterwards.
 func (b *Builder) Module() *Module {
 	m := b.Declared()
+	m.need |= m.types.need
 	b.m, b.exported = nil, nil
 	return m
 }
@@ -197,5 +198,10 @@ func (b *Builder) AddBody(size int) {
 // AddCustom adds a custom section.
 func (b *Builder) AddCustom(s CustomSection) { b.m.customs = append(b.m.customs, s) }
 
-// AddSection adds the place of a section.
-func (b *Builder) AddSection(s SectionRange) { b.m.sections = append(b.m.sections, s) }
+// AddSection adds the place of a section. That of a custom section is known from
+// AddCustom, and need not be added here.
+func (b *Builder) AddSection(s SectionRange) {
+	if s.ID != SectionCustom {
+		b.m.sections = append(b.m.sections, s)
+	}
+}

@@ -1,6 +1,11 @@
 package module
 
-import "github.com/wasmstate/wasmstate/ops"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
 
 // Module is the declarations of one module, frozen: everything but the bytes of
 // its function bodies, constant expressions and segments. It is immutable and
@@ -18,7 +23,7 @@ type Module struct {
 	elems    []ElemSegment
 	data     []DataSegment
 	customs  []CustomSection
-	sections []SectionRange
+	sections []SectionRange // custom sections apart
 	need     ops.Features
 	codeSize int64
 	bodies   int
@@ -119,6 +124,8 @@ type CustomSection struct {
 	Name   string
 	Offset int // of what follows the name, in bytes from the start of the module
 	Size   int // of what follows the name, in bytes
+
+	head uint32 // size of the name with its length, in bytes
 }
 
 // CustomSections returns the custom sections in the order of the module.
@@ -131,8 +138,17 @@ type SectionRange struct {
 	Size   int // of its contents, in bytes
 }
 
-// Sections returns all sections, custom ones too, in the order of the module.
-func (m *Module) Sections() []SectionRange { return m.sections }
+// Sections returns all sections, custom ones too, in the order of the module, as
+// a new slice.
+func (m *Module) Sections() []SectionRange {
+	all := make([]SectionRange, 0, len(m.sections)+len(m.customs))
+	all = append(all, m.sections...)
+	for _, c := range m.customs {
+		all = append(all, SectionRange{ID: SectionCustom, Offset: c.Offset - int(c.head), Size: c.Size + int(c.head)})
+	}
+	slices.SortFunc(all, func(a, b SectionRange) int { return cmp.Compare(a.Offset, b.Offset) })
+	return all
+}
 
 // NumBodies returns the number of functions that the module defines.
 func (m *Module) NumBodies() int { return m.bodies }

@@ -62,6 +62,31 @@ func TestBuilderIndexSpaces(t *testing.T) {
 	is.Equal(m.Types().Len(), 1)
 }
 
+func TestModuleSections(t *testing.T) {
+	is := is.New(t)
+	b := module.NewBuilder()
+	p := module.NewParser(ops.Default)
+	var want []module.SectionRange
+	for rest := []byte(sample); ; {
+		payload, n, err := p.Parse(rest, true)
+		is.NoErr(err)
+		rest = rest[n:]
+		switch payload.Kind {
+		case module.Custom:
+			b.AddCustom(payload.Custom)
+			fallthrough
+		case module.WholeSection, module.CodeStart, module.DataStart:
+			r := module.SectionRange{ID: payload.Section.ID, Offset: payload.Section.ContentOffset, Size: int(payload.Section.Size)}
+			b.AddSection(r)
+			want = append(want, r)
+		}
+		if payload.Kind == module.End {
+			break
+		}
+	}
+	is.Equal(b.Module().Sections(), want)
+}
+
 func TestBuilderDuplicateExports(t *testing.T) {
 	for _, n := range []int{1, 8, 9, 100} {
 		for _, reserve := range []int{0, n} {

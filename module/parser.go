@@ -115,6 +115,16 @@ func (p *Parser) Reset(f ops.Features) {
 // all; what they contain may need more.
 func (p *Parser) Need() ops.Features { return p.need }
 
+// Skip passes over as many of the next n bytes of the module as do not matter
+// to p, the contents of custom sections and data segments, as if Parse had been
+// given and had consumed them. It returns how many.
+func (p *Parser) Skip(n int64) int64 {
+	n = min(n, int64(p.skip))
+	p.skip -= uint32(n)
+	p.advance(int(n))
+	return n
+}
+
 // Offset returns how many bytes of the module were consumed.
 func (p *Parser) Offset() int { return p.offset }
 
@@ -384,7 +394,7 @@ func (p *Parser) custom(data []byte, eof bool) (int, error) {
 	p.skip = p.left - uint32(n)
 	p.payload = Payload{
 		Kind: Custom, Section: p.section,
-		Custom: CustomSection{Name: string(name), Offset: r.Offset(), Size: int(p.skip)},
+		Custom: CustomSection{Name: string(name), Offset: r.Offset(), Size: int(p.skip), head: uint32(n)},
 	}
 	if all {
 		p.payload.Content = part[n:]

@@ -17,6 +17,9 @@ type TypeError struct {
 	Index   int    // the definition at fault, counted within its group
 	Message string // begins with the words of the specification's test suite
 	Limit   bool   // the group may be valid, and goes past a limit of this table
+	// Feature is the proposal that would have allowed the definition; 0 when
+	// none would. See [Types.Allow].
+	Feature ops.Features
 }
 
 // Error returns the message.
@@ -142,9 +145,12 @@ func (t *Types) define(s *SubType) error {
 	case Func:
 		d.n1, d.n2 = uint32(len(s.Params)), uint32(len(s.Results))
 		if d.n2 > 1 {
-			t.need |= ops.MultiValue
+			err = t.use(ops.MultiValue, "invalid result arity: %d results", d.n2)
 		}
-		if err = t.appendList(s.Params); err == nil {
+		if err == nil {
+			err = t.appendList(s.Params)
+		}
+		if err == nil {
 			err = t.appendList(s.Results)
 		}
 	case Struct, Array:
@@ -197,10 +203,18 @@ func (t *Types) resolve(i uint32) (uint32, error) {
 	case i < t.group.start:
 		return t.defs[i].canon, nil
 	case i < t.group.end:
-		t.need |= ops.GC
-		return i, nil
+		return i, t.use(ops.GC, "unknown type %d: a reference into its own recursion group", i)
 	}
 	return 0, fmt.Errorf("unknown type %d", i)
+}
+
+// use notes that a definition needs f; the error is that f is off.
+func (t *Types) use(f ops.Features, format string, arg uint32) error {
+	t.need |= f
+	if missing := t.off & f; missing != 0 {
+		return &TypeError{Message: fmt.Sprintf(format, arg), Feature: missing}
+	}
+	return nil
 }
 
 // resolveVal does for a storage type what resolve does for an index.

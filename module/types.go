@@ -67,6 +67,7 @@ type Types struct {
 	lists  []ops.ValType // parameters and results; unpacked fields
 	fields []Field
 	need   ops.Features
+	off    ops.Features // what definitions must not need
 	groups groupTable
 	group  newGroup // the group now being added
 }
@@ -115,6 +116,10 @@ func (t *Types) Grow(n int) {
 		t.defs = append(make([]def, 0, len(t.defs)+n), t.defs...)
 	}
 }
+
+// Allow makes the table refuse definitions that need what is not in f. A table
+// that was not told allows everything.
+func (t *Types) Allow(f ops.Features) { t.off = ^f.Effective() }
 
 // Need returns what the definitions so far need beyond what their encoding
 // needs: [ops.GC] for a type that mentions its own recursion group, and

@@ -344,6 +344,30 @@ func TestTypesDescribe(t *testing.T) {
 	is.Equal(types.Describe(3), "(cont 0)")
 }
 
+func TestTypesAllow(t *testing.T) {
+	tests := []struct {
+		off  ops.Features
+		bad  sub
+		want string
+	}{
+		{ops.MultiValue, final(function(nil, vals(ops.I32, ops.I32))), "invalid result arity"},
+		{ops.GC, final(function(vals(ref(0)), nil)), "unknown type 0"},
+	}
+	for _, tt := range tests {
+		is := is.New(t)
+		types := module.NewTypes()
+		types.Allow(ops.Default &^ tt.off)
+		var te *module.TypeError
+		is.True(errors.As(types.AddGroup([]sub{tt.bad}), &te))
+		is.True(strings.HasPrefix(te.Message, tt.want))
+		is.Equal(te.Feature, tt.off)
+		is.Equal(types.Need(), ops.Features(0)) // what was refused is not needed
+		types.Allow(ops.Default)
+		is.NoErr(types.AddGroup([]sub{tt.bad}))
+		is.Equal(types.Need(), tt.off)
+	}
+}
+
 func TestTypesNeed(t *testing.T) {
 	is := is.New(t)
 	types := table(t, []sub{function(vals(ops.I32), vals(ops.I32))}, []sub{function(vals(refNull(0)), nil)})
