@@ -61,6 +61,10 @@ const (
 	// common: the tag section, and throw. It is no proposal and has no name.
 	// [Features.Effective] has it when one of the three is on; nobody else sets it.
 	Tags
+	// TypedRefs is what function-references and gc have in common: references to
+	// type indices, and the long encodings of reference types. It is no proposal
+	// either, and [Features.Effective] has it when one of the two is on.
+	TypedRefs
 )
 
 // The named sets. Wasm1, Wasm2 and Wasm3 are the published standards and
@@ -103,8 +107,12 @@ var gates = [...]struct{ on, off Features }{
 	{Floats, WithoutFloats}, {GCTypes, WithoutGCTypes},
 }
 
-// taggers are the proposals that each bring Tags.
-const taggers = Exceptions | LegacyExceptions | StackSwitching
+// shared lists what several proposals have in common, with these proposals, and
+// the one among them to name when none is on.
+var shared = [...]struct{ what, by, name Features }{
+	{Tags, Exceptions | LegacyExceptions | StackSwitching, Exceptions},
+	{TypedRefs, FunctionReferences | GC, FunctionReferences},
+}
 
 // brings lists the proposals that include another.
 var brings = [...]struct{ feature, brought Features }{
@@ -129,29 +137,35 @@ func (f Features) Effective() Features {
 			f &^= g.on
 		}
 	}
-	f &^= Tags
-	if f&taggers != 0 {
-		f |= Tags
+	for _, s := range shared {
+		f &^= s.what
+		if f&s.by != 0 {
+			f |= s.what
+		}
 	}
 	return f
 }
 
 // Missing returns the members of need that are not on in f. It names proposals:
-// where Tags is missing, Exceptions.
+// Exceptions where Tags is missing, and FunctionReferences where TypedRefs is.
 func (f Features) Missing(need Features) Features {
 	missing := need &^ f.Effective() &^ (WithoutFloats | WithoutGCTypes)
-	if missing&Tags != 0 {
-		missing = missing&^Tags | Exceptions
+	for _, s := range shared {
+		if missing&s.what != 0 {
+			missing = missing&^s.what | s.name
+		}
 	}
 	return missing
 }
 
 // Minimal returns the proposals of f that no other member of f brings with it,
-// without Floats and GCTypes: the list to show to a person. Tags counts as
-// Exceptions where no member brings it.
+// without Floats and GCTypes: the list to show to a person. What several
+// proposals have in common counts as one of them where f has none of them.
 func (f Features) Minimal() Features {
-	if f&Tags != 0 && f&taggers == 0 {
-		f |= Exceptions
+	for _, s := range shared {
+		if f&s.what != 0 && f&s.by == 0 {
+			f |= s.name
+		}
 	}
 	for _, b := range brings {
 		if f&b.feature != 0 {
@@ -241,7 +255,7 @@ func (f Features) without(set Features) Features {
 // String returns the shortest list that starts with at most one named set and
 // that [ParseFeatures] reads back as f. The empty set is "".
 func (f Features) String() string {
-	f &^= Tags
+	f &= Tags - 1
 	best := f.list(0, "")
 	if f.parses(best) && len(f.Names()) <= 1 && f&(WithoutFloats|WithoutGCTypes) == 0 {
 		return best

@@ -96,7 +96,7 @@ func (r *Reader) refType(message string, more Features) (ValType, error) {
 	case !ok:
 		return Bot, r.fail(start, r.end)
 	case b == codeRef || b == codeRefNull:
-		if missing := r.Use(FunctionReferences); missing != 0 {
+		if missing := r.Use(TypedRefs); missing != 0 {
 			return Bot, r.refuse(start, message, missing)
 		}
 		r.pos++
@@ -171,7 +171,7 @@ func (r *Reader) HeapType() (HeapType, error) {
 	if i < 0 {
 		return HeapBot, r.fail(start, tooLong)
 	}
-	if missing := r.Use(FunctionReferences); missing != 0 {
+	if missing := r.Use(TypedRefs); missing != 0 {
 		return HeapBot, r.refuse(start, badHeapType, missing)
 	}
 	return IndexHeap(uint32(min(i, MaxTypeIndex))), nil

@@ -61,6 +61,28 @@ func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
 	return c.err
 }
 
+// TryOp is [AssignedFuncValidator.Op] for a program that makes operators and wants
+// to know which fit: when the operator is wrong, the error says why, and the
+// validator is as if it had not been asked.
+func (a AssignedFuncValidator[R]) TryOp(offset int, op *ops.Instr) error {
+	c, err := a.checker()
+	if err != nil {
+		return err
+	}
+	if c.finished() {
+		c.offset = offset
+		return c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
+	}
+	// A rule that fails has taken operands and changed nothing else.
+	height := len(c.operands)
+	if err := c.apply(offset, op); err != nil {
+		c.operands = c.operands[:height]
+		return err
+	}
+	c.begun = true
+	return nil
+}
+
 // Validate validates a whole body: its local declarations, its operators and the
 // final end. It is used instead of DefineLocals and Op, and only Finish or
 // Abandon come after it.

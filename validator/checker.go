@@ -82,8 +82,17 @@ func (c *checker) adopt(a *state.Allocations) {
 	c.frames = a.Frames[:0]
 }
 
+// forget lets go of the declarations.
+func (c *checker) forget() {
+	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
+	c.dec.Reset(nil, 0, 0)
+}
+
 // release puts the buffers back where they came from, trimmed.
 func (c *checker) release() {
+	if c.alloc == nil {
+		return
+	}
 	c.alloc.Operands, c.alloc.Frames = c.operands, c.frames
 	c.alloc.Trim()
 	c.operands, c.frames = c.alloc.Operands, c.alloc.Frames

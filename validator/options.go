@@ -17,10 +17,10 @@ type config struct {
 	progress func(done, total int64)
 }
 
-func newConfig(opts []Option) *config {
-	c := &config{features: ops.Default, limits: defaultLimits}
+func newConfig(opts []Option) config {
+	c := config{features: ops.Default, limits: defaultLimits}
 	for _, o := range opts {
-		o(c)
+		o(&c)
 	}
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)

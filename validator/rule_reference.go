@@ -241,14 +241,17 @@ func (c *checker) castBranch(in *ops.Instr) (from, to ops.ValType, err error) {
 	if err := c.castable(top); err != nil {
 		return 0, 0, err
 	}
+	if c.types.Match(to, from) {
+		return from, to, nil
+	}
 	// With custom descriptors it is enough that both are of one hierarchy.
-	related := c.types.Match(to, from)
-	if c.features.Has(ops.CustomDescriptors) {
-		related = c.types.Top(from.Heap()) == top
-	}
-	if !related {
+	switch {
+	case c.types.Top(from.Heap()) != top:
 		return 0, 0, c.invalid("type mismatch: cannot cast from %v to %v", from, to)
+	case !c.features.Has(ops.CustomDescriptors):
+		return 0, 0, c.missing(ops.CustomDescriptors, "type mismatch: cannot cast from %v to %v", from, to)
 	}
+	c.need |= ops.CustomDescriptors
 	return from, to, nil
 }
 

@@ -3,6 +3,7 @@ package validator
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -35,15 +36,30 @@ type spine struct {
 	dataCount    uint32
 
 	group typeGroup
+	alloc state.Allocations // of consts
+	stop  *atomic.Bool      // set to make the validation end early
 }
 
-func newSpine(features ops.Features, limits *Limits, a *state.Allocations) *spine {
-	s := &spine{features: features.Effective(), limits: limits, builder: module.NewBuilder()}
+// reset makes s begin with another module; it reuses its buffers.
+func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) {
+	*s = spine{
+		features: features.Effective(), limits: limits, stop: stop,
+		builder: module.NewBuilder(), reader: s.reader, consts: s.consts, alloc: s.alloc, group: s.group,
+	}
 	s.decls = s.builder.Decls()
-	s.consts.limits = limits
+	s.consts.limits, s.consts.need = limits, 0
 	s.consts.retarget(s.decls, features)
-	s.consts.adopt(a)
-	return s
+	s.consts.adopt(&s.alloc)
+	s.group.count = 0
+}
+
+// forget lets go of what belongs to the module.
+func (s *spine) forget() {
+	s.builder, s.decls, s.invalid = nil, nil, nil
+	s.reader.Reset(module.Section{}, 0)
+	s.consts.release()
+	s.consts.forget()
+	s.group = typeGroup{}
 }
 
 // decodeOnly reports whether a rule has been broken, so that the rest is decoded
@@ -124,7 +140,10 @@ func (s *spine) items(limit uint32, what string, item func() error) error {
 	if err := atMost(offset, what, uint64(n), uint64(limit)); err != nil {
 		return err
 	}
-	for s.reader.More() {
+	for k := 0; s.reader.More(); k++ {
+		if k%1024 == 0 && s.stop.Load() {
+			return errStopped
+		}
 		if err := item(); err != nil {
 			return err
 		}

@@ -59,6 +59,7 @@ type funcValidator[R Resources] struct {
 	checker   checker
 	resources R
 	features  ops.Features
+	idle      state.Token // the live token while the validator is in a pool
 }
 
 // The transitions that spend a handle.
@@ -67,9 +68,12 @@ const (
 	byFinish
 	byAbandon
 	byIntoAllocations
+	byPut
 )
 
-var transitions = []string{byAssign: "Assign", byFinish: "Finish", byAbandon: "Abandon", byIntoAllocations: "IntoAllocations"}
+var transitions = []string{
+	byAssign: "Assign", byFinish: "Finish", byAbandon: "Abandon", byIntoAllocations: "IntoAllocations", byPut: "Put",
+}
 
 // New returns a function validator for the bodies of one module, with buffers of
 // its own. The features decide what the bodies may use. Resources other than a
@@ -83,14 +87,19 @@ func New[R Resources](resources R, features ops.Features) UnassignedFuncValidato
 // them until [UnassignedFuncValidator.IntoAllocations] gives them back; nil means
 // new ones.
 func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
+	v := newFuncValidator(resources, features, declarations(resources), a)
+	return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
+}
+
+func newFuncValidator[R Resources](resources R, features ops.Features, d *module.Decls, a *state.Allocations) *funcValidator[R] {
 	if a == nil {
 		a = new(state.Allocations)
 	}
 	v := &funcValidator[R]{resources: resources, features: features}
 	v.checker.limits = &defaultLimits
-	v.checker.retarget(declarations(resources), features)
+	v.checker.retarget(d, features)
 	v.checker.adopt(a)
-	return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
+	return v
 }
 
 // Err returns nil while h is usable, and otherwise the error that every method

@@ -1,0 +1,238 @@
+package validator
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// How the bodies are shared out, in bytes of code. A batch is validated when it
+// is complete, so that what waits is bounded; within it, each goroutine takes a
+// portion at a time, so that neither one huge function nor ten thousand tiny
+// ones keep it from being balanced. A portion takes about 0.1 ms.
+const (
+	batchBytes   = 4 << 20
+	batchLen     = 1 << 15 // tasks, of 64 bytes
+	portionBytes = 32 << 10
+)
+
+// bodyTask is one function body to be validated.
+type bodyTask struct {
+	body           module.FuncBody
+	index, typeIdx uint32
+	truncated      bool // the input ends within the body
+	decodeOnly     bool // the function has no type
+}
+
+// bodies are the function bodies of a module that wait to be validated, and the
+// goroutines' worth of buffers that validate them.
+type bodies struct {
+	run     *run
+	tasks   []bodyTask
+	size    int // bytes of code of the tasks
+	workers []*bodyWorker
+
+	// The state of a batch while it is validated. The order is that of the tasks.
+	mu       sync.Mutex
+	next     int       // first task that nobody has taken
+	outcomes []outcome // the tasks with an error
+	end      atomic.Int64
+	invalid  atomic.Int64
+	done     atomic.Int64 // bytes of code
+	group    sync.WaitGroup
+}
+
+// bodyWorker is what one goroutine needs.
+type bodyWorker struct {
+	checker checker
+	alloc   state.Allocations
+}
+
+// outcome is the error of one task.
+type outcome struct {
+	task int
+	err  error
+}
+
+func (b *bodies) reset(r *run) {
+	b.run = r
+	b.tasks, b.size = b.tasks[:0], 0
+	for _, w := range b.workers {
+		w.checker.need = 0
+	}
+}
+
+// forget lets go of what belongs to the module.
+func (b *bodies) forget() {
+	clear(b.tasks[:cap(b.tasks)])
+	clear(b.outcomes[:cap(b.outcomes)])
+	if cap(b.tasks) > batchLen {
+		b.tasks = nil
+	}
+	for _, w := range b.workers {
+		w.checker.release()
+		w.checker.forget()
+	}
+}
+
+// start makes ready for the bodies of m, whose declarations are complete.
+func (b *bodies) start(m *module.Module) {
+	if len(b.workers) == 0 {
+		b.workers = append(b.workers, new(bodyWorker))
+	}
+	for _, w := range b.workers {
+		b.prepare(w, m.Decls())
+	}
+}
+
+// prepare points a worker at the declarations.
+func (b *bodies) prepare(w *bodyWorker, d *module.Decls) {
+	w.checker.limits = &b.run.config.limits
+	w.checker.stop = &b.run.stop
+	w.checker.retarget(d, b.run.config.features)
+	w.checker.adopt(&w.alloc)
+}
+
+// add adds a body and reports whether it is time to validate.
+func (b *bodies) add(t bodyTask) (full bool) {
+	b.tasks = append(b.tasks, t)
+	b.size += t.body.Size()
+	return b.run.config.workers == 1 || b.size >= batchBytes || len(b.tasks) >= batchLen
+}
+
+// need returns the features that the bodies need.
+func (b *bodies) need() (f ops.Features) {
+	for _, w := range b.workers {
+		f |= w.checker.need
+	}
+	return f
+}
+
+// validate validates the bodies that are waiting. It returns the error that ends
+// the work: the first that is not about a rule. The first broken rule is handed
+// to the spine, like that of any other item of the module.
+func (b *bodies) validate() error {
+	if len(b.tasks) == 0 {
+		return nil
+	}
+	b.next, b.outcomes = 0, b.outcomes[:0]
+	b.end.Store(math.MaxInt64)
+	b.invalid.Store(math.MaxInt64)
+	b.done.Store(0)
+	if b.run.spine.decodeOnly() {
+		b.invalid.Store(-1)
+	}
+	n := min(b.run.config.workers, 1+b.size/portionBytes)
+	for len(b.workers) < n {
+		w := new(bodyWorker)
+		b.prepare(w, b.run.spine.decls)
+		b.workers = append(b.workers, w)
+	}
+	for _, w := range b.workers[1:n] {
+		b.group.Go(func() { b.work(w, false) })
+	}
+	b.work(b.workers[0], true)
+	b.group.Wait()
+	err := b.verdict()
+	b.tasks, b.size = b.tasks[:0], 0
+	return err
+}
+
+// work validates portions until none is left.
+func (b *bodies) work(w *bodyWorker, caller bool) {
+	for {
+		first, last, size := b.portion()
+		if first == last {
+			return
+		}
+		for i := first; i < last; i++ {
+			if int64(i) > b.end.Load() {
+				return // an earlier error ends the work
+			}
+			if err := b.body(w, i); err != nil {
+				b.fail(i, err)
+			}
+		}
+		done := b.done.Add(int64(size))
+		if caller {
+			b.run.progress(int64(b.tasks[0].body.Offset()) + done)
+		}
+	}
+}
+
+// portion takes the next tasks.
+func (b *bodies) portion() (first, last, size int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	first = b.next
+	for b.next < len(b.tasks) && size < portionBytes {
+		size += b.tasks[b.next].body.Size()
+		b.next++
+	}
+	return first, b.next, size
+}
+
+// body validates the body of task i, or only decodes it when a rule has been
+// broken before it.
+func (b *bodies) body(w *bodyWorker, i int) error {
+	t := &b.tasks[i]
+	if t.decodeOnly || int64(i) > b.invalid.Load() {
+		return b.decode(w, t)
+	}
+	w.checker.enterFunc(t.index, t.typeIdx, t.body.Offset())
+	err := w.checker.body(t.body)
+	if t.truncated && ranOut(err) {
+		return nil // the parser knows better where the input ends
+	}
+	return err
+}
+
+// decode decodes the body of a task and judges nothing.
+func (b *bodies) decode(w *bodyWorker, t *bodyTask) error {
+	err := w.checker.decodeBody(t.index, t.body, b.run.spine.hasDataCount)
+	if t.truncated && ranOut(err) {
+		return nil
+	}
+	return err
+}
+
+// fail records the error of task i.
+func (b *bodies) fail(i int, err error) {
+	first := &b.end
+	if isInvalid(err) {
+		first = &b.invalid
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.outcomes = append(b.outcomes, outcome{i, err})
+	first.Store(min(first.Load(), int64(i)))
+}
+
+func isInvalid(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == Invalid
+}
+
+// verdict goes through the errors in the order of the module, as if the bodies
+// had been validated one after another. Behind the first broken rule a body is
+// only decoded; one that was validated all the same, because that was not known
+// yet, is decoded now, so that its error is the same however the work was shared.
+func (b *bodies) verdict() error {
+	slices.SortFunc(b.outcomes, func(x, y outcome) int { return x.task - y.task })
+	for _, o := range b.outcomes {
+		err := o.err
+		if b.run.spine.decodeOnly() {
+			err = b.decode(b.workers[0], &b.tasks[o.task])
+		}
+		if err := b.run.spine.judge(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package validator
+
+import (
+	"context"
+	"io"
+)
+
+// pieceSize is how many bytes are read at a time: enough work for several
+// goroutines, and little memory.
+const pieceSize = 512 << 10
+
+// maxEmptyReads is how many Reads in a row may return nothing.
+const maxEmptyReads = 100
+
+// pieces reads ahead: while one piece of a stream is validated, a goroutine reads
+// the next. It owns two buffers, which go back and forth.
+type pieces struct {
+	ctx  context.Context
+	full chan piece
+	free chan []byte
+	quit chan struct{}
+}
+
+// piece is some bytes and the error that came with them or after them.
+type piece struct {
+	data []byte
+	err  error
+}
+
+func startPieces(ctx context.Context, r io.Reader) *pieces {
+	in := &pieces{ctx: ctx, full: make(chan piece), free: make(chan []byte, 2), quit: make(chan struct{})}
+	in.free <- nil
+	in.free <- nil
+	go in.read(r)
+	return in
+}
+
+// next returns the next piece; its bytes are valid until done.
+func (in *pieces) next() ([]byte, error) {
+	select {
+	case p := <-in.full:
+		return p.data, p.err
+	case <-in.ctx.Done():
+		return nil, context.Cause(in.ctx)
+	}
+}
+
+// done gives back the bytes of a piece.
+func (in *pieces) done(p []byte) { in.free <- p }
+
+// close makes the goroutine end, at the latest when its Read returns.
+func (in *pieces) close() { close(in.quit) }
+
+// read reads pieces until the reader ends or fails.
+func (in *pieces) read(r io.Reader) {
+	for {
+		var buf []byte
+		select {
+		case buf = <-in.free:
+		case <-in.quit:
+			return
+		}
+		if buf == nil {
+			buf = make([]byte, pieceSize)
+		}
+		n, err := readSome(r, buf[:cap(buf)])
+		select {
+		case in.full <- piece{buf[:n], err}:
+		case <-in.quit:
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// readSome reads until there is something, but does not wait for more than one
+// Read that yields bytes: a slow reader's bytes are validated as they come.
+func readSome(r io.Reader, buf []byte) (int, error) {
+	for range maxEmptyReads {
+		if n, err := r.Read(buf); n != 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, io.ErrNoProgress
+}

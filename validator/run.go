@@ -1,0 +1,191 @@
+package validator
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/wasmstate/wasmstate/module"
+)
+
+// run is the validation of one module: the parser, the spine, and the bodies
+// that have been met and not validated yet. Bytes are fed to it in pieces of any
+// size; the verdict does not depend on them, nor on how many goroutines validate
+// the bodies.
+type run struct {
+	ctx    context.Context
+	config config
+	parser module.Parser
+	spine  spine
+	bodies bodies
+
+	total    int64 // bytes of the module, -1 while unknown
+	reported int64
+	stop     atomic.Bool // the context has ended
+	release  func() bool // ends the watch over the context
+	// keep says that bodies are collected and not validated.
+	keep bool
+}
+
+// runs keeps runs with their buffers for the next module.
+var runs = sync.Pool{New: func() any { return new(run) }}
+
+// newRun returns a run for one module of total bytes, or -1.
+func newRun(ctx context.Context, c *config, total int64) *run {
+	r := runs.Get().(*run)
+	r.ctx, r.config = ctx, *c
+	r.total, r.reported, r.keep = total, 0, false
+	r.stop.Store(false)
+	r.release = nil
+	if ctx.Done() != nil {
+		r.release = context.AfterFunc(ctx, func() { r.stop.Store(true) })
+	}
+	r.parser.Reset(c.features)
+	r.spine.reset(c.features, &r.config.limits, &r.stop)
+	r.bodies.reset(r)
+	return r
+}
+
+// close gives the buffers back. The run must not be used afterwards.
+func (r *run) close() {
+	if r.release != nil && !r.release() {
+		// The context has ended: the function that says so may still be about to
+		// touch the run, which therefore is not used again.
+		return
+	}
+	r.ctx, r.release = nil, nil
+	r.config = config{}
+	r.spine.forget()
+	r.bodies.forget()
+	runs.Put(r)
+}
+
+// feed validates as much of data as it can: the bytes of the module that come
+// after those consumed so far. It returns how many it has consumed; the others
+// must be fed again, with more behind them. eof says that there are no more. The
+// bodies met are validated before it returns, unless they are kept.
+func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
+	for {
+		if r.stop.Load() {
+			return consumed, false, context.Cause(r.ctx)
+		}
+		p, n, err := r.parser.Parse(data[consumed:], eof)
+		if err != nil {
+			return consumed, false, r.afterBodies(fromSyntax(err))
+		}
+		consumed += n
+		if p.Kind == module.Body {
+			if err := r.body(p); err != nil {
+				return consumed, false, r.explain(err)
+			}
+			continue
+		}
+		if err := r.flush(); err != nil {
+			return consumed, false, r.explain(err)
+		}
+		if err := r.payload(p); err != nil {
+			return consumed, false, r.explain(err)
+		}
+		r.progress(int64(r.parser.Offset()))
+		if p.Kind == module.NeedMore || p.Kind == module.End {
+			return consumed, p.Kind == module.End, nil
+		}
+	}
+}
+
+// afterBodies returns the error that comes first: one in a body that is still
+// waiting, or err, which comes after it in the module.
+func (r *run) afterBodies(err error) error {
+	if e := r.flush(); e != nil {
+		return r.explain(e)
+	}
+	return err
+}
+
+// explain replaces the error of a validation that was stopped by its reason.
+func (r *run) explain(err error) error {
+	if errors.Is(err, errStopped) {
+		return context.Cause(r.ctx)
+	}
+	return err
+}
+
+// payload takes what the parser has met, other than bodies.
+func (r *run) payload(p *module.Payload) error {
+	s := &r.spine
+	switch p.Kind {
+	case module.WholeSection, module.CodeStart, module.DataStart, module.Custom:
+		s.builder.AddSection(module.SectionRange{ID: p.Section.ID, Offset: p.Section.ContentOffset, Size: int(p.Section.Size)})
+	}
+	switch p.Kind {
+	case module.CodeStart:
+		if !s.decodeOnly() {
+			r.bodies.start(s.builder.Declared())
+		}
+	case module.DataStart:
+		return atMost(p.CountOffset, "data segments", uint64(p.Count), uint64(s.limits.DataSegments))
+	case module.DataSegmentHead:
+		return s.data(&p.Data)
+	case module.Custom:
+		s.builder.AddCustom(p.Custom)
+	case module.WholeSection:
+		return s.section(p.Section)
+	}
+	return nil
+}
+
+// body takes one function body.
+func (r *run) body(p *module.Payload) error {
+	s := &r.spine
+	if err := atMost(p.SizeOffset, "bytes of a function body", uint64(p.Body.Size()), uint64(s.limits.BodySize)); err != nil {
+		return r.afterBodies(err)
+	}
+	task := bodyTask{body: p.Body, index: s.decls.ImportedFuncs + p.Index, truncated: p.Truncated}
+	if int64(task.index) < int64(len(s.decls.Funcs)) {
+		task.typeIdx = s.decls.Funcs[task.index]
+		s.builder.AddBody(p.Body.Size())
+	} else {
+		task.decodeOnly = true // the function section is shorter, which the parser will say
+	}
+	if r.bodies.add(task) && !r.keep {
+		return r.flush()
+	}
+	return nil
+}
+
+// flush validates the bodies that are waiting.
+func (r *run) flush() error {
+	if r.keep && !r.spine.decodeOnly() {
+		return nil
+	}
+	return r.bodies.validate()
+}
+
+// ranOut reports whether err may come from nothing but missing bytes.
+func ranOut(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == Malformed &&
+		(strings.HasPrefix(e.Message, "unexpected end") || strings.HasPrefix(e.Message, "length out of bounds"))
+}
+
+// progress reports that done bytes of the module have been validated.
+func (r *run) progress(done int64) {
+	if r.config.progress != nil && done > r.reported {
+		r.reported = done
+		r.config.progress(done, r.total)
+	}
+}
+
+// finish returns the verdict at the end of the module.
+func (r *run) finish() (*module.Module, error) {
+	if r.spine.invalid != nil {
+		return nil, r.spine.invalid
+	}
+	r.spine.builder.Need(r.parser.Need() | r.spine.decls.Types.Need() | r.spine.consts.need | r.bodies.need())
+	if size := int64(r.parser.Offset()); r.config.progress != nil && r.total < 0 {
+		r.config.progress(size, size)
+	}
+	return r.spine.builder.Module(), nil
+}

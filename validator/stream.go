@@ -1,0 +1,171 @@
+package validator
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/wasmstate/wasmstate/module"
+)
+
+// Stream validates a module that arrives in pieces: it is an [io.Writer] for its
+// bytes. Each Write validates what has become complete before it returns, with as
+// many goroutines as [WithWorkers] says; none outlives the call. The memory in use
+// is that of the declarations and of the bodies in flight, not that of the module.
+//
+// A Stream ends with Finish or Abandon. It must not be used by two goroutines at
+// the same time.
+type Stream struct {
+	run     *run
+	pending []byte // bytes that were written and not consumed
+	size    int64  // bytes written so far
+	err     error
+}
+
+// errFinished is what the methods of a Stream return after its end.
+var errFinished = errors.New("the stream has ended")
+
+// NewStream returns a stream for one module. The context is for all its calls.
+func NewStream(ctx context.Context, opts ...Option) *Stream {
+	c := newConfig(opts)
+	return &Stream{run: newRun(ctx, &c, -1)}
+}
+
+// Write takes the next bytes of the module, of which it keeps nothing. It returns
+// an error as soon as the bytes so far show one that no further byte can change:
+// an [*Error] for a malformed module or one past a limit, or the cause of the
+// context's end. That a module is invalid is for Finish to say, because the rest
+// may be malformed.
+func (s *Stream) Write(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	s.size += int64(len(p))
+	if s.err = moduleSize(s.size, &s.run.config.limits); s.err != nil {
+		return 0, s.err
+	}
+	data := p
+	if len(s.pending) > 0 {
+		s.pending = append(s.pending, p...)
+		data = s.pending
+	}
+	var consumed int
+	if consumed, _, s.err = s.run.feed(data, false); s.err != nil {
+		return 0, s.err
+	}
+	s.keep(data[consumed:])
+	return len(p), nil
+}
+
+// keep stores the bytes that the parser could not use yet.
+func (s *Stream) keep(rest []byte) {
+	switch {
+	case len(rest) == 0 && cap(s.pending) > maxIdle:
+		s.pending = nil
+	default:
+		s.pending = append(s.pending[:0], rest...)
+	}
+}
+
+// maxIdle is the capacity of the buffer that is kept while nothing is in it.
+const maxIdle = 1 << 20
+
+// Finish says that there are no more bytes, and returns the declarations of the
+// module or the error, as [Validate] does of the same bytes.
+func (s *Stream) Finish() (*module.Module, error) {
+	if s.err != nil {
+		err := s.err
+		s.end()
+		return nil, err
+	}
+	_, _, err := s.run.feed(s.pending, true)
+	var m *module.Module
+	if err == nil {
+		m, err = s.run.finish()
+	}
+	s.end()
+	return m, err
+}
+
+// Abandon ends the stream without a verdict.
+func (s *Stream) Abandon() { s.end() }
+
+// end gives the buffers back.
+func (s *Stream) end() {
+	if s.run != nil {
+		s.run.close()
+	}
+	s.run, s.pending, s.err = nil, nil, errFinished
+}
+
+// ValidateReaderAt validates the module in the first size bytes of r, which it
+// reads from front to back, a piece at a time; the contents of custom sections
+// and of data segments, which the verdict does not depend on, are not read. It
+// returns what [Validate] returns for the same bytes. The memory in use is bounded
+// as that of [ValidateReader] is, so the module may be larger than what memory
+// allows.
+func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Option) (*module.Module, error) {
+	c := newConfig(opts)
+	if err := moduleSize(size, &c.limits); err != nil {
+		return nil, err
+	}
+	s := &Stream{run: newRun(ctx, &c, size)}
+	defer s.end()
+	buf := make([]byte, min(size, pieceSize))
+	for pos := int64(0); pos < size; {
+		n, err := r.ReadAt(buf[:min(int64(len(buf)), size-pos)], pos)
+		if err != nil && (err != io.EOF || n == 0) {
+			return nil, readError(err)
+		}
+		if _, err := s.Write(buf[:n]); err != nil {
+			return nil, err
+		}
+		pos += int64(n)
+		pos += s.skip(size - pos)
+	}
+	return s.Finish()
+}
+
+// readError makes the end of a file that is shorter than was said an error.
+func readError(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// skip passes over as many of the next n bytes as do not matter, without reading
+// them, and returns how many.
+func (s *Stream) skip(n int64) int64 {
+	skipped := s.run.parser.Skip(n)
+	s.size += skipped
+	return skipped
+}
+
+// ValidateReader validates the module that r yields, while it arrives. It reads
+// to the end of r, or until the module is known to be malformed, and returns what
+// [Validate] returns for the same bytes.
+//
+// An error of r other than [io.EOF] is returned as it is. When the context ends,
+// the call returns at once with its cause; a Read of r that is under way then goes
+// on in a goroutine of its own until r returns, and its bytes are lost. Reading
+// overlaps with validating.
+func ValidateReader(ctx context.Context, r io.Reader, opts ...Option) (*module.Module, error) {
+	s := NewStream(ctx, opts...)
+	defer s.end()
+	in := startPieces(ctx, r)
+	defer in.close()
+	for {
+		p, err := in.next()
+		if _, werr := s.Write(p); werr != nil {
+			return nil, werr
+		}
+		switch {
+		case err == io.EOF:
+			return s.Finish()
+		case err != nil:
+			return nil, err
+		}
+		in.done(p)
+	}
+}
