@@ -58,7 +58,7 @@ func TestBuilderIndexSpaces(t *testing.T) {
 	is.Equal(m.RequiredFeatures(), ops.Threads)
 	is.Equal(m.NumBodies(), 1)
 	is.Equal(m.CodeSize(), int64(7))
-	is.Equal(len(m.ElemSegments())+len(m.DataSegments())+len(m.CustomSections())+len(m.Sections()), 4)
+	is.Equal(len(m.ElemSegments())+len(m.DataSegments())+len(m.CustomSections())+len(m.Sections()), 5)
 	is.Equal(m.Types().Len(), 1)
 }
 
