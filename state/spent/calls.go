@@ -80,18 +80,25 @@ func (f *function) resolveStatic(c *call, callee *ssa.Function) {
 // errorResult returns the value of the last result when that is an error that
 // the program looks at, otherwise nil.
 func errorResult(instr ssa.CallInstruction) ssa.Value {
+	if !lastIsError(instr.Common().Signature()) {
+		return nil
+	}
+	return lastResult(instr)
+}
+
+// lastResult returns the value of the last result, nil if nobody wants it.
+func lastResult(instr ssa.CallInstruction) ssa.Value {
 	v, ok := instr.(*ssa.Call)
 	if !ok {
 		return nil
 	}
-	results := v.Call.Signature().Results()
-	if !lastIsError(v.Call.Signature()) {
+	if n := v.Call.Signature().Results().Len(); n > 1 {
+		if e := extracted(v, n-1); e != nil {
+			return e
+		}
 		return nil
 	}
-	if results.Len() == 1 {
-		return v
-	}
-	return extracted(v, results.Len()-1)
+	return v
 }
 
 // extracted returns result i of a call with several, nil if nobody wants it.
@@ -216,8 +223,8 @@ func (s *state) subject(c *call, e effect) (key, place string) {
 func (s *state) execCall(i ssa.CallInstruction) {
 	c := s.f.calls[i]
 	if v, ok := i.(*ssa.Call); ok {
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
-			s.set(v, b.Name()+"("+s.key(v.Call.Args[0])+")")
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
+			s.execBuiltin(v, b.Name())
 			return
 		}
 		s.renew(v)
@@ -254,6 +261,19 @@ func (s *state) execCall(i ssa.CallInstruction) {
 			s.taint(s.key(in), c)
 		}
 	}
+}
+
+func (s *state) execBuiltin(v *ssa.Call, name string) {
+	switch name {
+	case "len", "cap":
+		s.set(v, name+"("+s.key(v.Call.Args[0])+")")
+		return
+	case "delete", "clear":
+		s.forgetMaps()
+	case "copy":
+		s.forgetAliases("", v)
+	}
+	s.renew(v)
 }
 
 // taint says that a call may have replaced what place holds.

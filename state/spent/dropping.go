@@ -45,8 +45,14 @@ func (f *function) checkDropping(c *call) {
 func (f *function) followDropped(c *call, result int, v ssa.Value, st *state) {
 	birth := c.instr.Block()
 	w := &walk{f: f, start: birth, seen: map[string]bool{}}
-	if c.err != nil {
+	switch ok := lastResult(c.instr); {
+	case c.err != nil:
 		w.err = st.succeeded(c)
+	case ok != nil && ok != v && types.Identical(ok.Type(), types.Typ[types.Bool]):
+		// The handle comes with true.
+		w.err = f.ids[ok]
+		st.facts[w.err] = "=#true"
+		st.pinned = ok
 	}
 	if v == c.instr.Value() {
 		st.keys[v] = followed

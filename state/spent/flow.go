@@ -246,7 +246,7 @@ func sameMemory(a, b *memory) bool {
 // initial is what place holds when nothing was written since the entry, or ""
 // when that is not known.
 func (m *memory) initial(place string) string {
-	if !m.pristine || place[0] != 'p' && place[0] != 'f' && place[0] != '@' {
+	if !m.pristine || strings.HasSuffix(place, "}") || place[0] != 'p' && place[0] != 'f' && place[0] != '@' {
 		return ""
 	}
 	if i := strings.LastIndexByte(place, '.'); i > 0 && !strings.ContainsAny(place[i:], "[]") {
@@ -298,11 +298,24 @@ func (s *state) load(place, own string) string {
 	if k == "" {
 		k = s.fieldOfStored(place, own)
 	}
-	if s.handle != "" && k == s.handle && !strings.Contains(k, "<") {
-		k = followed
-	}
+	k = s.current(k)
 	s.mem.cells[place] = k
 	return k
+}
+
+// current returns the key of the followed handle for k, if k stands for it and
+// not for a later value of the same instruction.
+func (s *state) current(k string) string {
+	if s.handle == "" || k != s.handle {
+		return k
+	}
+	if i := strings.IndexByte(k, '<'); i >= 0 {
+		id := k[i : i+strings.IndexByte(k[i:], '>')+1]
+		if _, again := s.keys[s.f.byID[id]]; again {
+			return k
+		}
+	}
+	return followed
 }
 
 // fieldOfStored finds a field in a struct that was stored as a whole.
@@ -386,15 +399,20 @@ func (s *state) exec(instr ssa.Instruction) {
 			s.set(i, s.key(i.X))
 		}
 	case *ssa.Extract:
-		if a, ok := i.Tuple.(*ssa.TypeAssert); ok && i.Index == 0 {
-			s.set(i, s.key(a.X))
+		s.execExtract(i)
+	case *ssa.Lookup:
+		if place := s.element(i); place != "" && !i.CommaOk {
+			s.read(i, place)
 		} else {
 			s.renew(i)
 		}
+	case *ssa.MapUpdate:
+		s.forgetMaps()
+		s.mem.cells[s.key(i.Map)+"{"+s.key(i.Key)+"}"] = s.key(i.Value)
 	case *ssa.FieldAddr:
 		s.set(i, fmt.Sprintf("%s.%d", s.key(i.X), i.Field))
 	case *ssa.Field:
-		s.set(i, fmt.Sprintf("%s!%d", s.key(i.X), i.Field))
+		s.set(i, s.current(fmt.Sprintf("%s!%d", s.key(i.X), i.Field)))
 	case *ssa.IndexAddr:
 		s.set(i, s.key(i.X)+"["+s.key(i.Index)+"]")
 	case *ssa.Alloc:
@@ -411,15 +429,43 @@ func (s *state) exec(instr ssa.Instruction) {
 	}
 }
 
+func (s *state) execExtract(i *ssa.Extract) {
+	if i.Index == 0 {
+		switch t := i.Tuple.(type) {
+		case *ssa.TypeAssert:
+			s.set(i, s.key(t.X))
+			return
+		case *ssa.Lookup:
+			if place := s.element(t); place != "" {
+				s.read(i, place)
+				return
+			}
+		}
+	}
+	s.renew(i)
+}
+
+// element returns the place of what a lookup finds in a map.
+func (s *state) element(i *ssa.Lookup) string {
+	if _, ok := i.X.Type().Underlying().(*types.Map); !ok {
+		return ""
+	}
+	return s.key(i.X) + "{" + s.key(i.Index) + "}"
+}
+
+// read gives v the key of what place holds.
+func (s *state) read(v ssa.Value, place string) {
+	own := s.f.ids[v]
+	if k, ok := s.mem.cells[place]; !ok || k == own {
+		s.renew(v)
+	}
+	s.set(v, s.load(place, own))
+}
+
 func (s *state) execUnOp(i *ssa.UnOp) {
 	switch i.Op {
 	case token.MUL:
-		place := s.key(i.X)
-		own := s.f.ids[i]
-		if k, ok := s.mem.cells[place]; !ok || k == own {
-			s.renew(i)
-		}
-		s.set(i, s.load(place, own))
+		s.read(i, s.key(i.X))
 	case token.NOT:
 		s.set(i, negate(s.key(i.X)))
 	default:
@@ -476,6 +522,15 @@ func (s *state) forgetAliases(place string, addr ssa.Value) {
 	s.forget(func(p string) bool { return strings.HasSuffix(p, tail) })
 	if tail == "" || tail == "]" {
 		s.mem.pristine = false
+	}
+}
+
+// forgetMaps drops the elements of maps: two maps may be one.
+func (s *state) forgetMaps() {
+	for p := range s.mem.cells {
+		if strings.HasSuffix(p, "}") {
+			delete(s.mem.cells, p)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/ctrlflow"
@@ -123,22 +122,44 @@ func (c *checker) export() {
 }
 
 // readIgnored collects the lines whose diagnostics //spent:ignore silences: the
-// comment's own line and the one after it.
+// comment's own line and the one after it, the function that it documents, or
+// the file, before the package clause.
 func (c *checker) readIgnored() {
 	c.ignored = map[string]map[int]bool{}
 	for _, file := range c.pass.Files {
 		for _, group := range file.Comments {
-			for _, comment := range group.List {
-				if !strings.HasPrefix(comment.Text, prefix+"ignore") {
-					continue
+			for _, d := range directives(group) {
+				if d.name == "ignore" {
+					c.ignore(d.pos, d.pos, 1)
+					if d.pos < file.Package {
+						c.ignore(file.FileStart, file.FileEnd, 0)
+					}
 				}
-				p := c.pass.Fset.Position(comment.Pos())
-				if c.ignored[p.Filename] == nil {
-					c.ignored[p.Filename] = map[int]bool{}
-				}
-				c.ignored[p.Filename][p.Line] = true
-				c.ignored[p.Filename][p.Line+1] = true
 			}
 		}
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			for _, d := range directives(fn.Doc) {
+				if d.name == "ignore" {
+					c.ignore(fn.Pos(), fn.End(), 0)
+				}
+			}
+		}
+	}
+}
+
+// ignore silences the lines from one position to another, and some more.
+func (c *checker) ignore(from, to token.Pos, more int) {
+	first, last := c.pass.Fset.Position(from), c.pass.Fset.Position(to)
+	lines := c.ignored[first.Filename]
+	if lines == nil {
+		lines = map[int]bool{}
+		c.ignored[first.Filename] = lines
+	}
+	for line := first.Line; line <= last.Line+more; line++ {
+		lines[line] = true
 	}
 }

@@ -21,7 +21,7 @@ func (r reports) Errorf(format string, args ...any) {
 }
 
 func TestAnalyzer(t *testing.T) {
-	for _, pkg := range []string{"handles", "helper", "wrong", "right"} {
+	for _, pkg := range []string{"handles", "helper", "wrong", "right", "upload", "uploads", "directives"} {
 		t.Run(pkg, func(t *testing.T) {
 			analysistest.Run(reports{t}, analysistest.TestData(), spent.Analyzer, pkg)
 		})

@@ -83,8 +83,8 @@ func (s *state) handsOver(c *call, n int, key string) bool {
 	if s.key(in) != key {
 		return false
 	}
-	if _, ok := in.(*ssa.MakeInterface); ok && !receiver {
-		return false // printed, compared, asserted on
+	if m, ok := in.(*ssa.MakeInterface); ok && !receiver {
+		return s.f.c.callsThrough(m)
 	}
 	if types.IsInterface(in.Type()) && !receiver && s.f.c.reg.handle(in.Type()) == nil {
 		return false
@@ -94,6 +94,24 @@ func (s *state) handsOver(c *call, n int, key string) bool {
 		return known && e.Touch
 	}
 	return true
+}
+
+// callsThrough reports whether a handle is converted to an interface that has
+// methods a spent handle does not bear. In an empty interface it may be printed,
+// compared or asserted on.
+func (c *checker) callsThrough(m *ssa.MakeInterface) bool {
+	iface, ok := m.Type().Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for method := range iface.Methods() {
+		obj, _, _ := types.LookupFieldOrMethod(m.X.Type(), true, method.Pkg(), method.Name())
+		fn, _ := obj.(*types.Func)
+		if fact := c.reg.function(fn); fact == nil || !fact.Safe {
+			return true
+		}
+	}
+	return false
 }
 
 // closureUses reports whether a function literal is sure to use the handle, when
