@@ -12,6 +12,8 @@ type FuncBody struct {
 	window []byte
 	size   int
 	offset int
+	// followed says that another body comes after it in the code section.
+	followed bool
 }
 
 // NewFuncBody returns the body whose bytes are given, the first of which lies
@@ -24,11 +26,21 @@ func NewFuncBody(offset int, body []byte) FuncBody {
 // start of the module.
 func (b FuncBody) Offset() int { return b.offset }
 
+// Followed reports whether another body comes after b in its code section; false
+// where that is not known. It decides between two words for the same mistake.
+func (b FuncBody) Followed() bool { return b.followed }
+
 // Size returns the length of the body in bytes.
 func (b FuncBody) Size() int { return b.size }
 
 // Bytes returns the body. The caller must not change it.
 func (b FuncBody) Bytes() []byte { return b.window[:b.size:b.size] }
+
+// Clip returns b with no readable bytes after its own.
+func (b FuncBody) Clip() FuncBody {
+	b.window = b.Bytes()
+	return b
+}
 
 // Window returns the body followed by whatever readable bytes come after it;
 // only the first Size bytes belong to the body. The caller must not change them.

@@ -466,8 +466,8 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 	}
 	// There are many bodies and segments: only their own fields are set.
 	p.payload.Kind, p.payload.Index, p.payload.SizeOffset, p.payload.Truncated = Body, p.index, p.offset, truncated
-	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset()}
 	p.index++
+	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset(), followed: p.index < p.count}
 	return head + n, nil
 }
 

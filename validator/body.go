@@ -20,7 +20,7 @@ var errStopped = errors.New("validation stopped")
 // When a rule is broken it goes on decoding to the end of the body: if the rest
 // is malformed, so is the body, and that is the error.
 func (c *checker) body(b module.FuncBody) error {
-	c.decodeFrom(b)
+	c.decodeFrom(b, c.decls.HasDataCount)
 	err := c.declarations(b)
 	if err == nil {
 		err = c.expression(b)
@@ -38,10 +38,7 @@ func (c *checker) body(b module.FuncBody) error {
 // decodeBody decodes the body of the function at index and judges nothing.
 func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool) error {
 	c.index, c.inFunc = index, true
-	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
-	if !hasDataCount {
-		c.dec.RefuseData()
-	}
+	c.decodeFrom(b, hasDataCount)
 	locals, err := b.Locals(c.features)
 	for err == nil && locals.More() {
 		_, err = locals.Next()
@@ -57,10 +54,14 @@ func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool)
 }
 
 // decodeFrom points the decoder at the body.
-func (c *checker) decodeFrom(b module.FuncBody) {
+func (c *checker) decodeFrom(b module.FuncBody, hasDataCount bool) {
 	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
-	if !c.decls.HasDataCount {
+	if !hasDataCount {
 		c.dec.RefuseData()
+	}
+	if b.Followed() {
+		// What comes next can only have been meant as an operator.
+		c.dec.SetEndOfExpr("END opcode expected")
 	}
 }
 
@@ -113,9 +114,9 @@ func (c *checker) expression(b module.FuncBody) error {
 
 // expressionStrictly validates the body again with nothing to read beyond it.
 func (c *checker) expressionStrictly(b module.FuncBody) error {
-	b = module.NewFuncBody(b.Offset(), b.Bytes())
+	b = b.Clip()
 	c.enterFunc(c.index, c.typeIdx, b.Offset())
-	c.decodeFrom(b)
+	c.decodeFrom(b, c.decls.HasDataCount)
 	if err := c.declarations(b); err != nil {
 		return err
 	}
