@@ -25,7 +25,7 @@ func TestCutModules(t *testing.T) {
 				between[s.Offset+s.Size] = true
 			}
 			size := len(m.Bytes)
-			step := max(size*size/2/work, 1)
+			step := max(int(float64(size)*float64(size)/2/work), 1)
 			forEach((size-1)/step+1, func(i int) {
 				cut := i * step
 				_, err := validator.Validate(context.Background(), m.Bytes[:cut], validator.WithWorkers(1))
