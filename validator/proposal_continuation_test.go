@@ -27,7 +27,11 @@ func contTypes() *validatortest.Module {
 		Type("func (param i32) (result i64 i64)").Type("cont 22").                // 23
 		Type("func (result i32 (ref null 2))").Type("func (param (ref null 2))"). // 24: of a block; 25
 		Type("cont 25").                                                          // 26
-		Tag(2).Tag(11).Tag(12).Tag(14).Tag(0).Export("f", "func 0")
+		Type("func (param anyref)").Type("cont 27").                              // 28
+		Type("func (param eqref)").Type("cont 29").                               // 30
+		Type("func (param (ref null 1)) (result i64)").Type("cont 31").           // 32
+		Type("func (param (ref null 7))").Type("cont 33").                        // 34
+		Tag(2).Tag(11).Tag(12).Tag(14).Tag(0).Tag(15).Export("f", "func 0")
 }
 
 func TestContNew(t *testing.T) {
@@ -50,6 +54,8 @@ func TestContBind(t *testing.T) {
 		{"all arguments", "(ref null 5) (ref 13)", "f32.const 0 i32.const 0 local.get 0 cont.bind 5 13 local.set 1", ""},
 		{"no argument", "(ref null 5) (ref 5)", "local.get 0 cont.bind 5 5 local.set 1", ""},
 		{"result of a supertype", "(ref null 17) (ref 16)", "local.get 0 cont.bind 17 16 local.set 1", ""},
+		{"parameter of a subtype", "(ref null 28) (ref 30)", "local.get 0 cont.bind 28 30 local.set 1", ""},
+		{"parameter of a supertype", "(ref null 30)", "local.get 0 @cont.bind 30 28 drop", "type mismatch in continuation types"},
 		{"result of a subtype", "(ref null 16)", "local.get 0 @cont.bind 16 17 drop", "type mismatch in continuation types"},
 		{"more arguments than there are", "(ref null 13)", "local.get 0 @cont.bind 13 3 drop", "type mismatch in continuation arguments"},
 		{"arguments of another type", "(ref null 5)", "f32.const 0 local.get 0 @cont.bind 5 7 drop", "type mismatch in continuation types"},
@@ -70,7 +76,7 @@ func TestSuspend(t *testing.T) {
 		{"nothing", "", "suspend 4", ""},
 		{"operand of another type", "", "i64.const 0 @suspend 0 drop", "type mismatch"},
 		{"no operand", "", "@suspend 0 drop", "type mismatch"},
-		{"unknown tag", "", "@suspend 5", "unknown tag 5"},
+		{"unknown tag", "", "@suspend 9", "unknown tag 9"},
 	})
 }
 
@@ -101,6 +107,7 @@ func TestResume(t *testing.T) {
 		{"switch tag has parameters", "", "unreachable @resume 3 (on 0 switch) drop", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has other results", "", "unreachable @resume 1 (on 2 switch)", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has results of a supertype", "", "unreachable @resume 17 (on 3 switch) drop", "type mismatch: switch tag does not match continuation"},
+		{"switch tag has results of a subtype", "", "unreachable @resume 16 (on 5 switch) drop", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has the same results", "", "unreachable resume 16 (on 3 switch) drop", ""},
 	})
 }
@@ -142,6 +149,8 @@ func TestSwitch(t *testing.T) {
 		{"no operands", "", "@switch 9 2 drop", "type mismatch"},
 		{"tag has parameters", "", "unreachable @switch 9 0 drop", "type mismatch in switch tag"},
 		{"tag has other results", "", "unreachable @switch 9 4 drop", "type mismatch in continuation types"},
+		{"tag has results other than the other continuation", "", "unreachable @switch 32 2", "type mismatch in continuation types"},
+		{"tag has results other than the continuation", "", "unreachable @switch 34 2 drop", "type mismatch in continuation types"},
 		{"continuation takes nothing", "", "unreachable @switch 1 4", "type mismatch"},
 		{"continuation takes no continuation", "", "unreachable @switch 3 2 drop", "type mismatch"},
 		{"continuation takes a function", "", "unreachable @switch 26 4 drop", "type mismatch"},

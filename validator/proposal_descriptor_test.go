@@ -131,6 +131,7 @@ func TestStructNewDesc(t *testing.T) {
 func TestStructNewDefaultDesc(t *testing.T) {
 	checkBodies(t, withDescriptors, descriptorTypes, []bodyTest{
 		{"exact descriptor", "(ref (exact 1))", "struct.new 2 struct.new_default_desc 1 local.set 0", ""},
+		{"null descriptor", "", "ref.null none struct.new_default_desc 1 drop", ""},
 		{"inexact descriptor", "(ref null 2)", "local.get 0 @struct.new_default_desc 1 drop", "type mismatch"},
 		{"no descriptor", "", "@struct.new_default_desc 1 drop", "type mismatch"},
 		{"field without default", "", "struct.new 8 @struct.new_default_desc 7 drop", "type mismatch"},
