@@ -16,8 +16,19 @@ import (
 type codeCase struct {
 	name   string
 	locals string
-	code   string // with a mark at the operator at fault
+	code   string // as addBody reads it
 	want   string // as expect reads it
+}
+
+// addBody adds a function of type 0 to m. A mark at the very end of the code is
+// at the final end.
+func addBody(m *validatortest.Module, locals, code string) *validatortest.Module {
+	rest, ok := strings.CutSuffix(code, "@")
+	if !ok {
+		return m.Func(0, locals, code)
+	}
+	b, _ := validatortest.Body(locals, rest)
+	return m.FuncType(0).Body(b, len(b)-1)
 }
 
 // moduleCase is a module with a mark where it is at fault, unless it is valid.
@@ -32,14 +43,14 @@ func checkCode(t *testing.T, features ops.Features, base func() *validatortest.M
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			m := base()
-			e := expect(t, features, m.Func(0, c.locals, c.code), c.want)
+			m := addBody(base(), c.locals, c.code)
+			e := expect(t, features, m, c.want)
 			if e == nil {
 				return
 			}
 			is := is.New(t)
 			is.True(e.Func >= 0) // the error is inside a function
-			if e.InOp {
+			if e.InOp && e.Kind == validator.Invalid {
 				is.Equal(e.Op, markedOp(m))
 			}
 		})
