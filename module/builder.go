@@ -1,6 +1,7 @@
 package module
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -11,7 +12,8 @@ import (
 // more than one goroutine at a time.
 type Builder struct {
 	m        *Module
-	exported map[string]struct{} // the names of the exports, once they are many
+	exported hashIndex // the exports by their names, once they are many
+	seed     maphash.Seed
 }
 
 // NewBuilder returns the builder of a new module.
@@ -40,7 +42,7 @@ func (b *Builder) Declared() *Module {
 func (b *Builder) Module() *Module {
 	m := b.Declared()
 	m.need |= m.types.need
-	b.m, b.exported = nil, nil
+	b.m, b.exported = nil, hashIndex{}
 	return m
 }
 
@@ -71,11 +73,8 @@ func (b *Builder) ReserveImports(n int) { b.m.imports = slices.Grow(b.m.imports,
 // ReserveExports makes room for n more exports, as Reserve does.
 func (b *Builder) ReserveExports(n int) {
 	b.m.exports = slices.Grow(b.m.exports, n)
-	if n > linearExports && b.exported == nil {
-		b.exported = make(map[string]struct{}, n)
-		for _, e := range b.m.exports {
-			b.exported[e.Name] = struct{}{}
-		}
+	if len(b.m.exports)+n > linearExports {
+		b.indexExports(n)
 	}
 }
 
@@ -89,7 +88,13 @@ func (b *Builder) ReserveElems(n int) {
 func (b *Builder) ReserveData(n int) { b.m.data = slices.Grow(b.m.data, n) }
 
 func (b *Builder) addImport(module, name string, kind ExternKind, index int) {
-	b.m.imports = append(b.m.imports, Import{Module: module, Name: name, Kind: kind, Index: uint32(index)})
+	m := b.m
+	if n := len(m.importModules); n == 0 || m.importModules[n-1] != module {
+		m.importModules = append(m.importModules, module)
+	}
+	m.imports = append(m.imports, importItem{
+		name: name, index: uint32(index), module: uint32(len(m.importModules)-1) | uint32(kind)<<moduleBits,
+	})
 }
 
 // ImportFunc adds an imported function of the type at typeIdx; exact says that
@@ -157,21 +162,34 @@ const linearExports = 8
 // AddExport adds an export and reports whether its name is new; an export whose
 // name is not new is left out.
 func (b *Builder) AddExport(e Export) bool {
-	if b.exported == nil && len(b.m.exports) >= linearExports {
-		b.ReserveExports(linearExports + 1)
+	exports := b.m.exports
+	if len(exports) >= linearExports && b.exported.slots == nil {
+		b.indexExports(1)
 	}
-	if b.exported == nil {
-		if slices.ContainsFunc(b.m.exports, func(x Export) bool { return x.Name == e.Name }) {
+	if b.exported.slots == nil {
+		if slices.ContainsFunc(exports, func(x Export) bool { return x.Name == e.Name }) {
 			return false
 		}
 	} else {
-		before := len(b.exported)
-		if b.exported[e.Name] = struct{}{}; len(b.exported) == before {
+		hash := uint32(maphash.String(b.seed, e.Name))
+		if _, found := b.exported.find(hash, func(i uint32) bool { return exports[i].Name == e.Name }); found {
 			return false
 		}
+		b.exported.add(hash, uint32(len(exports)))
 	}
-	b.m.exports = append(b.m.exports, e)
+	b.m.exports = append(exports, e)
 	return true
+}
+
+// indexExports makes the index of the exports, with room for n more.
+func (b *Builder) indexExports(n int) {
+	if b.exported.slots == nil {
+		b.seed = maphash.MakeSeed()
+		for i, e := range b.m.exports {
+			b.exported.add(uint32(maphash.String(b.seed, e.Name)), uint32(i))
+		}
+	}
+	b.exported.reserve(n)
 }
 
 // SetStart sets the start function.
@@ -196,7 +214,16 @@ func (b *Builder) AddBody(size int) {
 }
 
 // AddCustom adds a custom section.
-func (b *Builder) AddCustom(s CustomSection) { b.m.customs = append(b.m.customs, s) }
+func (b *Builder) AddCustom(s CustomSection) {
+	// In chunks, so that a million of them are never copied.
+	chunks := b.m.customs
+	if n := len(chunks); n == 0 || len(chunks[n-1]) == cap(chunks[n-1]) {
+		chunks = append(chunks, make([]CustomSection, 0, 4<<min(2*n, 10)))
+		b.m.customs = chunks
+	}
+	last := &chunks[len(chunks)-1]
+	*last = append(*last, s)
+}
 
 // AddSection adds the place of a section. That of a custom section is known from
 // AddCustom, and need not be added here.

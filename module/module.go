@@ -16,18 +16,31 @@ import (
 type Module struct {
 	types    Types
 	decls    Decls
-	imports  []Import
+	imports  []importItem
 	exports  []Export
 	start    uint32
 	hasStart bool
 	elems    []ElemSegment
 	data     []DataSegment
-	customs  []CustomSection
+	customs  [][]CustomSection
 	sections []SectionRange // custom sections apart
 	need     ops.Features
 	codeSize int64
 	bodies   int
+
+	importModules []string // the names of the modules, as often as they change
 }
+
+// importItem is an import in little space: there may be a million, of a byte
+// each.
+type importItem struct {
+	name   string
+	index  uint32
+	module uint32 // in Module.importModules; the kind in the highest bits
+}
+
+// moduleBits is how many bits of importItem.module the module takes.
+const moduleBits = 29
 
 // Decls returns the tables of the module, which the caller must not change.
 func (m *Module) Decls() *Decls { return &m.decls }
@@ -67,8 +80,27 @@ type Export struct {
 	Index uint32 // in the index space of its kind
 }
 
-// Imports returns the imports in the order of the import section.
-func (m *Module) Imports() []Import { return m.imports }
+// NumImports returns the number of imports.
+func (m *Module) NumImports() int { return len(m.imports) }
+
+// Import returns import i, in the order of the import section.
+func (m *Module) Import(i int) Import {
+	it := m.imports[i]
+	return Import{
+		Module: m.importModules[it.module&(1<<moduleBits-1)], Name: it.name,
+		Kind: ExternKind(it.module >> moduleBits), Index: it.index,
+	}
+}
+
+// Imports returns the imports in the order of the import section, as a new
+// slice.
+func (m *Module) Imports() []Import {
+	list := make([]Import, len(m.imports))
+	for i := range list {
+		list[i] = m.Import(i)
+	}
+	return list
+}
 
 // Exports returns the exports in the order of the export section.
 func (m *Module) Exports() []Export { return m.exports }
@@ -128,8 +160,9 @@ type CustomSection struct {
 	head uint32 // size of the name with its length, in bytes
 }
 
-// CustomSections returns the custom sections in the order of the module.
-func (m *Module) CustomSections() []CustomSection { return m.customs }
+// CustomSections returns the custom sections in the order of the module, as a
+// new slice.
+func (m *Module) CustomSections() []CustomSection { return slices.Concat(m.customs...) }
 
 // SectionRange is the place of one section's contents.
 type SectionRange struct {
@@ -141,9 +174,10 @@ type SectionRange struct {
 // Sections returns all sections, custom ones too, in the order of the module, as
 // a new slice.
 func (m *Module) Sections() []SectionRange {
-	all := make([]SectionRange, 0, len(m.sections)+len(m.customs))
+	customs := m.CustomSections()
+	all := make([]SectionRange, 0, len(m.sections)+len(customs))
 	all = append(all, m.sections...)
-	for _, c := range m.customs {
+	for _, c := range customs {
 		all = append(all, SectionRange{ID: SectionCustom, Offset: c.Offset - int(c.head), Size: c.Size + int(c.head)})
 	}
 	slices.SortFunc(all, func(a, b SectionRange) int { return cmp.Compare(a.Offset, b.Offset) })

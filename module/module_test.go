@@ -87,6 +87,22 @@ func TestModuleSections(t *testing.T) {
 	is.Equal(b.Module().Sections(), want)
 }
 
+func TestBuilderManyCustomSections(t *testing.T) {
+	is := is.New(t)
+	b := module.NewBuilder()
+	const n = 300_000
+	for i := range n {
+		b.AddCustom(module.CustomSection{Offset: i})
+	}
+	customs := b.Module().CustomSections()
+	is.Equal(len(customs), n)
+	for i, c := range customs {
+		if c.Offset != i {
+			t.Fatalf("section %d is at %d", i, c.Offset)
+		}
+	}
+}
+
 func TestBuilderDuplicateExports(t *testing.T) {
 	for _, n := range []int{1, 8, 9, 100} {
 		for _, reserve := range []int{0, n} {

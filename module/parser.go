@@ -392,10 +392,8 @@ func (p *Parser) custom(data []byte, eof bool) (int, error) {
 	}
 	n := r.Pos()
 	p.skip = p.left - uint32(n)
-	p.payload = Payload{
-		Kind: Custom, Section: p.section,
-		Custom: CustomSection{Name: string(name), Offset: r.Offset(), Size: int(p.skip), head: uint32(n)},
-	}
+	p.payload.Kind, p.payload.Section, p.payload.Content = Custom, p.section, nil
+	p.payload.Custom = CustomSection{Name: string(name), Offset: r.Offset(), Size: int(p.skip), head: uint32(n)}
 	if all {
 		p.payload.Content = part[n:]
 	}

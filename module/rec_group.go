@@ -296,6 +296,9 @@ func (t *Types) checkDescriptors(i uint32) error {
 		if descriptor.flags&flagDescribes == 0 || descriptor.describes != i {
 			return fmt.Errorf("type is not described by its descriptor: type %d", d.descriptor)
 		}
+		if (d.flags^descriptor.flags)&flagShared != 0 {
+			return fmt.Errorf("type %d and its descriptor %d must both be shared or both not", i, d.descriptor)
+		}
 	}
 	return nil
 }
@@ -316,6 +319,9 @@ func (t *Types) checkShape(i uint32) error {
 	}
 	if d.flags&flagShared == 0 {
 		return nil
+	}
+	if d.kind == Cont && !t.Shared(d.n1) {
+		return fmt.Errorf("shared type %d mentions the type %d, which is not shared", i, d.n1)
 	}
 	for _, v := range t.operands(d) {
 		if !t.ValShared(v) {

@@ -58,6 +58,11 @@ func (s *SectionReader) Import() (it ImportItem, ok bool, err error) {
 	return it, true, s.frame(err)
 }
 
+// Grouped returns how many imports of the current compact group are still to be
+// read, as far as the remaining bytes can back them: for so many it is safe to
+// make room.
+func (s *SectionReader) Grouped() int { return int(min(uint64(s.pack.left), uint64(s.r.Len()))) }
+
 // importHead reads a single import into it, or the head of a compact group into
 // s.pack.
 func (s *SectionReader) importHead(it *ImportItem) (grouped bool, err error) {

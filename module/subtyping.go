@@ -79,7 +79,7 @@ func (t *Types) MatchHeap(sub, super ops.HeapType) bool {
 		return sub.Shared() == (d.flags&flagShared != 0) && bottoms[sub.Abs()] != 0 &&
 			matchAbs(abstraction[d.kind], bottoms[sub.Abs()])
 	}
-	return sub.Shared() == super.Shared() && matchAbs(sub.Abs(), super.Abs())
+	return (sub.BotShare() || sub.Shared() == super.Shared()) && matchAbs(sub.Abs(), super.Abs())
 }
 
 // abstraction is the abstract heap type right above the defined types of a kind.

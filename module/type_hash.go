@@ -12,26 +12,21 @@ import (
 // position and references out of it by representative (specification 3.1.2
 // "Defined Types", rolling and unrolling).
 //
-// It is an open-addressed hash table over the groups that represent themselves.
-// Its keys are the definitions in the type table itself; the hash is seeded, so
-// that nobody can prepare groups that collide. A table of a few groups is
-// searched from end to end, without a hash.
+// It is an index over the groups that represent themselves; its keys are the
+// definitions in the type table itself. A table of a few types is searched from
+// end to end, without a hash.
 type groupTable struct {
-	slots []groupSlot // a power of two, or none
-	used  int
-	last  uint32 // the hash that find computed last
+	index hashIndex
 	key   *groupKey
+	last  uint32 // the hash that find computed last
 }
 
-// groupSlot is one entry; an empty one has first 0 (first is one too large).
-type groupSlot struct{ hash, first uint32 }
-
-// linearGroups is how many types a table may have before it is hashed.
-const linearGroups = 16
+// linearTypes is how many types a table may have before it is hashed.
+const linearTypes = 16
 
 // find looks for a group equal to the definitions [start, end) at the end of t.
 func (g *groupTable) find(t *Types, start, end uint32) (first uint32, ok bool) {
-	if g.slots == nil {
+	if g.key == nil {
 		for first = range start {
 			if d := &t.defs[first]; d.flags&flagFirst != 0 && d.canon == first && t.equalGroups(first, start, end-start) {
 				return first, true
@@ -39,61 +34,33 @@ func (g *groupTable) find(t *Types, start, end uint32) (first uint32, ok bool) {
 		}
 		return 0, false
 	}
-	hash := g.key.hash(t, start, end)
-	g.last = hash
-	mask := uint32(len(g.slots) - 1)
-	for i := hash & mask; g.slots[i].first != 0; i = (i + 1) & mask {
-		s := g.slots[i]
-		if s.hash == hash && t.equalGroups(s.first-1, start, end-start) {
-			return s.first - 1, true
-		}
-	}
-	return 0, false
+	g.last = g.key.hash(t, start, end)
+	return g.index.find(g.last, func(i uint32) bool { return t.equalGroups(i, start, end-start) })
 }
 
 // add enters the group [start, end), which find has just not found.
 func (g *groupTable) add(t *Types, start, end uint32) {
-	if g.slots == nil {
-		if end > linearGroups {
-			g.build(t)
-		}
-		return
+	switch {
+	case g.key != nil:
+		g.index.add(g.last, start)
+	case end > linearTypes:
+		g.build(t)
 	}
-	if g.used*4 >= len(g.slots)*3 {
-		old := g.slots
-		g.slots, g.used = make([]groupSlot, 2*len(old)), 0
-		for _, s := range old {
-			if s.first != 0 {
-				g.insert(s)
-			}
-		}
-	}
-	g.insert(groupSlot{hash: g.last, first: start + 1})
 }
 
 // build hashes every group of t.
 func (g *groupTable) build(t *Types) {
-	g.slots, g.key = make([]groupSlot, 4*linearGroups), new(groupKey)
-	for first := 0; first < len(t.defs); {
+	g.key = new(groupKey)
+	for first := uint32(0); first < uint32(len(t.defs)); {
 		last := first
 		for t.defs[last].flags&flagLast == 0 {
 			last++
 		}
-		if t.defs[first].canon == uint32(first) {
-			g.insert(groupSlot{hash: g.key.hash(t, uint32(first), uint32(last)+1), first: uint32(first) + 1})
+		if t.defs[first].canon == first {
+			g.index.add(g.key.hash(t, first, last+1), first)
 		}
 		first = last + 1
 	}
-}
-
-func (g *groupTable) insert(s groupSlot) {
-	mask := uint32(len(g.slots) - 1)
-	i := s.hash & mask
-	for g.slots[i].first != 0 {
-		i = (i + 1) & mask
-	}
-	g.slots[i] = s
-	g.used++
 }
 
 // release gives up what is needed only while groups are added.
