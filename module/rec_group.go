@@ -123,7 +123,7 @@ func (t *Types) define(s *SubType) error {
 	if uint64(len(t.defs)) >= uint64(t.group.end) {
 		return fmt.Errorf("recursion group has more than %d types", t.group.end-t.group.start)
 	}
-	if len(t.defs) > ops.MaxTypeIndex {
+	if len(t.defs) >= ops.MaxTypeIndex { // which stands for every larger index
 		return &TypeError{Message: "too many types", Limit: true}
 	}
 	if len(t.lists) > math.MaxInt32-len(s.Params)-len(s.Results)-len(s.Fields) {
