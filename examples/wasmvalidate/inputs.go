@@ -58,21 +58,20 @@ func (in *inputs) open(name string) (io.ReadCloser, error) {
 	return os.Open(name)
 }
 
-// read returns the contents of one file.
-func (in *inputs) read(name string) ([]byte, error) {
-	if name == standardInput {
-		return io.ReadAll(in.stdin)
-	}
-	return os.ReadFile(name)
-}
-
 // totalSize returns the size in bytes of all files whose size is known.
 func (in *inputs) totalSize() int64 {
 	total := int64(0)
 	for _, name := range in.names {
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-			total += info.Size()
-		}
+		total += fileSize(name)
 	}
 	return total
+}
+
+// fileSize returns the size in bytes of a regular file, 0 of anything else.
+func fileSize(name string) int64 {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return info.Size()
 }

@@ -40,6 +40,7 @@ func main() {
 type settings struct {
 	features  ops.Features
 	workers   int
+	stream    bool
 	json      bool
 	filesFrom string
 	progress  progressMode
@@ -52,6 +53,7 @@ func parseFlags(args []string, stderr io.Writer) (settings, []string, error) {
 	f.SetOutput(stderr)
 	f.TextVar(&s.features, "features", ops.Default, "a `list` of proposals and sets to allow: wasm3,threads,-simd")
 	f.IntVar(&s.workers, "workers", 0, "the number of goroutines; 0 means one for each core")
+	f.BoolVar(&s.stream, "stream", false, "validate while reading, in memory that does not grow with the file")
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of text")
 	f.StringVar(&s.filesFrom, "files-from", "", "read more file names from `file`, one a line; - is standard input")
 	f.TextVar(&s.progress, "progress", progressAuto, "show a progress bar: `when` is auto, always or never")
@@ -116,13 +118,19 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // judge validates one file.
 func (s settings) judge(ctx context.Context, in *inputs, name string, bar *progress) verdict {
-	wasm, err := in.read(name)
+	bar.begin(name)
+	r, err := in.open(name)
 	if err != nil {
-		return troubleVerdict(name, err)
+		return verdict{file: name, trouble: err}
 	}
-	bar.file(name, int64(len(wasm)))
-	return judge(ctx, name, wasm, validator.WithFeatures(s.features), validator.WithWorkers(s.workers),
-		validator.WithProgress(bar.advance))
+	defer r.Close()
+	opts := []validator.Option{
+		validator.WithFeatures(s.features), validator.WithWorkers(s.workers), validator.WithProgress(bar.advance),
+	}
+	v := judgeReader(ctx, r, fileSize(name), s.stream, opts)
+	v.file = name
+	bar.end(v.bytes)
+	return v
 }
 
 // print writes the line of one file. A file that could not be read has no

@@ -208,6 +208,18 @@ func TestFilesFrom(t *testing.T) {
 	is.True(strings.HasPrefix(r.stdout, "good.wasm: valid"))
 }
 
+// Streaming gives the same verdicts, except that it does not know names.
+func TestStream(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	files := []string{"-json", "wrong.wasm", "good.wasm", "broken.wasm", "exceptional.wasm"}
+	whole := command(t, dir, "", files...)
+	stream := command(t, dir, "", append([]string{"-stream"}, files...)...)
+	is.Equal(stream.status, 1)
+	is.Equal(stream.stdout, whole.stdout)
+	is.Equal(command(t, dir, string(good().Bytes()), "-stream", "-").status, 0)
+}
+
 // A file that cannot be read does not keep the others from their verdicts.
 func TestUnreadable(t *testing.T) {
 	is := is.New(t)

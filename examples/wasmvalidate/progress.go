@@ -41,7 +41,6 @@ type progress struct {
 	from  time.Time // when the bar may appear
 	shown bool
 	base  int64 // bytes of the files before this one
-	size  int64 // bytes of this one
 }
 
 // newProgress returns the bar for work on total bytes.
@@ -60,27 +59,33 @@ func newProgress(mode progressMode, w io.Writer, total int64) *progress {
 		progressbar.OptionSetRenderBlankState(false), progressbar.OptionClearOnFinish())}
 }
 
-// file says that the next file has begun.
-func (p *progress) file(name string, size int64) {
-	if p == nil {
-		return
+// begin says that the next file has begun.
+func (p *progress) begin(name string) {
+	if p != nil {
+		p.bar.Describe(name)
+		p.advance(0, 0)
 	}
-	p.base, p.size = p.base+p.size, size
-	p.bar.Describe(name)
-	p.advance(0, size)
+}
+
+// end says that the file is done, and how many bytes it had.
+func (p *progress) end(size int64) {
+	if p != nil {
+		p.advance(size, size)
+		p.base += size
+	}
 }
 
 // advance says how much of the file is done.
-func (p *progress) advance(done, total int64) {
+func (p *progress) advance(done, _ int64) {
 	if p == nil || time.Now().Before(p.from) {
 		return
 	}
 	p.shown = true
-	// A file of unknown size moves the end of the bar.
-	if at := p.base + done; at > p.bar.GetMax64() {
+	at := p.base + done
+	if at > p.bar.GetMax64() { // a file of unknown size moves the end of the bar
 		p.bar.ChangeMax64(at)
 	}
-	p.bar.Set64(p.base + done)
+	p.bar.Set64(at)
 }
 
 // hide takes the bar off the terminal to make room for a line.

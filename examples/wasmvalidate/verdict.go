@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -16,32 +14,13 @@ import (
 // verdict is what is said about one file.
 type verdict struct {
 	file     string
-	bytes    int
+	bytes    int64 // read
 	took     time.Duration
 	module   *module.Module   // of a valid file
 	reason   *validator.Error // of one that is not
 	funcName string           // of the function at fault; "" without a name
 	trouble  error            // why there is no verdict
 }
-
-// judge validates wasm.
-func judge(ctx context.Context, file string, wasm []byte, opts ...validator.Option) verdict {
-	start := time.Now()
-	m, err := validator.Validate(ctx, wasm, opts...)
-	v := verdict{file: file, bytes: len(wasm), took: time.Since(start)}
-	switch {
-	case err == nil:
-		v.module = m
-	case errors.As(err, &v.reason):
-		v.funcName = funcName(wasm, v.reason.Func)
-	default:
-		v.trouble = err
-	}
-	return v
-}
-
-// troubleVerdict is the verdict on a file that could not be read.
-func troubleVerdict(file string, err error) verdict { return verdict{file: file, trouble: err} }
 
 // exitStatus returns the status with which v alone would end the command.
 func (v verdict) exitStatus() int {
@@ -61,7 +40,7 @@ func (v verdict) exitStatus() int {
 func (v verdict) writeText(w io.Writer) {
 	if v.reason == nil {
 		fmt.Fprintf(w, "%s: valid (%s, %s, needs %s, %s)\n", v.file, size(v.bytes),
-			plural(v.module.NumBodies(), "function"), needs(v.module), duration(v.took))
+			plural(int64(v.module.NumBodies()), "function"), needs(v.module), duration(v.took))
 		return
 	}
 	e := v.reason
@@ -92,7 +71,7 @@ func needs(m *module.Module) string {
 }
 
 // plural writes a number of things.
-func plural(n int, thing string) string {
+func plural(n int64, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
@@ -100,7 +79,7 @@ func plural(n int, thing string) string {
 }
 
 // size writes a number of bytes for people.
-func size(n int) string {
+func size(n int64) string {
 	switch {
 	case n >= 1e6:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
@@ -132,7 +111,7 @@ type record struct {
 	Feature   *string  `json:"feature"`  // would allow it
 	Features  []string `json:"features"` // the module needs them
 	Functions *int     `json:"functions"`
-	Bytes     *int     `json:"bytes"`
+	Bytes     *int64   `json:"bytes"`
 }
 
 // writeJSON writes the verdict as one JSON object and a newline.
