@@ -1,0 +1,192 @@
+// Cmd measures what hostile modules cost: how fast each validates, how much
+// memory that takes at most, and how both grow with the size.
+//
+//	go run ./testdata/hostile/cmd [flags]
+//	go run ./testdata/hostile/cmd -run '^wide/' -sizes 1,2,4
+//	go run ./testdata/hostile/cmd -run '^br_table$' -sizes 4 -o br_table.wasm
+//
+// Each module is validated in a process of its own, which reads it from a file, so
+// that the peak of its resident memory (Linux only) is that of one validation,
+// the Go runtime and the module included. The time is that of the fastest round:
+// whatever else the machine does only adds to it.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wasmstate/wasmstate/testdata/hostile"
+)
+
+// settings are what the flags say.
+type settings struct {
+	run    *regexp.Regexp
+	sizes  []int // bytes
+	rounds int
+	driver string
+	output string
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == childArg {
+		if err := child(os.Args[2:]); err != nil {
+			fatal(err)
+		}
+		return
+	}
+	s, err := parse(os.Args[1:])
+	if err == nil && s.output != "" {
+		err = write(s)
+	} else if err == nil {
+		err = table(os.Stdout, s)
+	}
+	if err != nil {
+		fatal(err)
+	}
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, "hostile:", err)
+	os.Exit(1)
+}
+
+func parse(args []string) (s settings, err error) {
+	flags := flag.NewFlagSet("hostile", flag.ExitOnError)
+	run := flags.String("run", "", "only the modules whose names match the `regexp`")
+	sizes := flags.String("sizes", "1,2,4", "sizes in `MB`, separated by commas")
+	flags.IntVar(&s.rounds, "rounds", 3, "how often each is validated")
+	flags.StringVar(&s.driver, "driver", "validate", "validate: with one worker; parallel: with all; stream: through a reader, all workers")
+	flags.StringVar(&s.output, "o", "", "write the module to a `file` and measure nothing")
+	flags.Parse(args)
+	if s.run, err = regexp.Compile(*run); err != nil {
+		return s, err
+	}
+	for word := range strings.SplitSeq(*sizes, ",") {
+		mb, err := strconv.ParseFloat(word, 64)
+		if err != nil {
+			return s, err
+		}
+		s.sizes = append(s.sizes, int(mb*1e6))
+	}
+	return s, nil
+}
+
+// write writes the one module that is asked for to a file.
+func write(s settings) error {
+	var found []hostile.Module
+	for _, m := range hostile.All() {
+		if s.run.MatchString(m.Name) {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 || len(s.sizes) != 1 {
+		return fmt.Errorf("-o wants one module and one size, not %d and %d", len(found), len(s.sizes))
+	}
+	return os.WriteFile(s.output, found[0].Make(s.sizes[0]), 0o666)
+}
+
+// The bounds that a module is marked for going past: MB a second, bytes of peak
+// memory for each byte of the module above a fixed part, and growth of the time
+// with twice the size.
+const (
+	minSpeed  = 10
+	maxMemory = 30
+	fixed     = 16e6
+	maxGrowth = 2.5
+)
+
+// table measures and prints a line for each module, as soon as it is known.
+func table(out io.Writer, s settings) error {
+	dir, err := os.MkdirTemp("", "hostile")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Fprintf(out, "%-28s", "module")
+	for _, size := range s.sizes {
+		fmt.Fprintf(out, " | %5.3g MB: MB/s  peak MB  ×size growth", float64(size)/1e6)
+	}
+	fmt.Fprintln(out)
+	for _, m := range hostile.All() {
+		if !s.run.MatchString(m.Name) {
+			continue
+		}
+		if err := row(out, filepath.Join(dir, "module.wasm"), m, s); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// row measures one family, in the file, and prints its line.
+func row(out io.Writer, file string, m hostile.Module, s settings) error {
+	fmt.Fprintf(out, "%-28s", m.Name)
+	var remarks []string
+	var before measurement
+	for _, size := range s.sizes {
+		wasm := m.Make(size)
+		if err := os.WriteFile(file, wasm, 0o666); err != nil {
+			return err
+		}
+		now, err := measure(file, m.Name, s)
+		if err != nil {
+			return err
+		}
+		now.Size = len(wasm)
+		fmt.Fprintf(out, " | %14.1f %8.1f %6.1f %6s", now.speed(), now.Peak/1e6, now.memory(), now.growth(before))
+		remarks = append(remarks, now.remarks(before)...)
+		before = now
+	}
+	slices.Sort(remarks)
+	_, err := fmt.Fprintln(out, " |", strings.Join(slices.Compact(remarks), ", "))
+	return err
+}
+
+// measurement is what one module costs.
+type measurement struct {
+	Size        int     // bytes
+	Nanoseconds float64 // of the fastest round
+	Peak        float64 // bytes of resident memory; 0 where that is not known
+}
+
+func (m measurement) speed() float64  { return float64(m.Size) / m.Nanoseconds * 1e3 }
+func (m measurement) memory() float64 { return max(0, m.Peak-fixed) / float64(m.Size) }
+
+// ratio returns by how much the time grows with twice the size.
+func (m measurement) ratio(before measurement) float64 {
+	return m.Nanoseconds / before.Nanoseconds * 2 * float64(before.Size) / float64(m.Size)
+}
+
+func (m measurement) growth(before measurement) string {
+	if before.Size == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", m.ratio(before))
+}
+
+func (m measurement) remarks(before measurement) (list []string) {
+	if m.speed() < minSpeed {
+		list = append(list, "slow")
+	}
+	if m.memory() > maxMemory {
+		list = append(list, "memory")
+	}
+	if before.Size != 0 && m.ratio(before) > maxGrowth && m.Nanoseconds > 5e6 {
+		list = append(list, "growth")
+	}
+	return list
+}
+
+// decode reads what the child has printed.
+func decode(b []byte) (m measurement, err error) {
+	err = json.Unmarshal(b, &m)
+	return m, err
+}
