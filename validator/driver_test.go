@@ -1,6 +1,7 @@
 package validator_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -34,8 +35,34 @@ func addBody(m *validatortest.Module, locals, code string) *validatortest.Module
 // moduleCase is a module with a mark where it is at fault, unless it is valid.
 type moduleCase struct {
 	name   string
-	module *validatortest.Module
+	module source
 	want   string // as expect reads it
+}
+
+// source is a module with a mark: a *validatortest.Module, or bytes.
+type source interface {
+	Bytes() []byte
+	Mark() int
+}
+
+// hexModule is a module after its header, in hexadecimal digits with spaces
+// between them as one likes, and the mark in front of a byte or at the end.
+type hexModule string
+
+func (h hexModule) Bytes() []byte {
+	b, err := hex.DecodeString("0061736d01000000" + strings.NewReplacer(" ", "", "@", "").Replace(string(h)))
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (h hexModule) Mark() int {
+	before, _, ok := strings.Cut(strings.ReplaceAll(string(h), " ", ""), "@")
+	if !ok {
+		panic("no mark in " + string(h))
+	}
+	return 8 + len(before)/2
 }
 
 // checkCode validates each body as a function of what base makes.
@@ -68,7 +95,7 @@ func checkModuleCases(t *testing.T, features ops.Features, cases []moduleCase) {
 // expect validates m. With an empty want it must be valid. Otherwise it must be
 // refused at its mark with a message that begins with want, as invalid or, where
 // want begins with "malformed: ", as malformed; the error is returned.
-func expect(t *testing.T, features ops.Features, m *validatortest.Module, want string) *validator.Error {
+func expect(t *testing.T, features ops.Features, m source, want string) *validator.Error {
 	t.Helper()
 	_, err := validator.Validate(t.Context(), m.Bytes(), validator.WithFeatures(features), validator.WithWorkers(1))
 	if want == "" {
@@ -96,7 +123,7 @@ func expect(t *testing.T, features ops.Features, m *validatortest.Module, want s
 
 // expectOff validates m, which needs the feature, with every feature but it: m
 // must be refused as expect says, and the error must name the feature.
-func expectOff(t *testing.T, feature ops.Features, m *validatortest.Module, want string) {
+func expectOff(t *testing.T, feature ops.Features, m source, want string) {
 	t.Helper()
 	if e := expect(t, allBut(t, feature), m, want); e != nil && e.Feature != feature {
 		t.Errorf("got %v with the feature %q, want %q", e, e.Feature.Names(), feature.Names())
