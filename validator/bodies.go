@@ -182,6 +182,9 @@ func (b *bodies) portion() (first, last, size int) {
 // broken before it.
 func (b *bodies) body(w *bodyWorker, i int) error {
 	t := &b.tasks[i]
+	if b.run.stop.Load() {
+		return errStopped
+	}
 	if t.decodeOnly || int64(i) > b.invalid.Load() {
 		return b.decode(w, t)
 	}
@@ -227,6 +230,9 @@ func (b *bodies) verdict() error {
 	slices.SortFunc(b.outcomes, func(x, y outcome) int { return x.task - y.task })
 	for _, o := range b.outcomes {
 		err := o.err
+		if errors.Is(err, errStopped) {
+			return err // what comes before it may be followed by something malformed
+		}
 		if b.run.spine.decodeOnly() {
 			err = b.decode(b.workers[0], &b.tasks[o.task])
 		}

@@ -92,16 +92,20 @@ func (c *checker) declarations(b module.FuncBody) error {
 // loop, which serves the common ones, and the rules, which know them all.
 func (c *checker) expression(b module.FuncBody) error {
 	code, size, pos := b.Window(), b.Size(), c.dec.Pos()
+	look := pos + checkpoint
 	for !c.finished() {
-		limit := min(size, len(code)-wordLen, pos+checkpoint)
+		limit := min(size, len(code)-wordLen, look)
 		pos = c.run(code, pos, limit)
 		if pos > size {
 			// An operator reached beyond the body, into bytes that are not its
 			// own. What is wrong with it shows when there are no such bytes.
 			return c.expressionStrictly(b)
 		}
-		if pos == limit && pos < size && c.stopped() {
-			return errStopped
+		if pos >= look {
+			if c.stopped() {
+				return errStopped
+			}
+			look = pos + checkpoint
 		}
 		c.dec.Seek(pos)
 		if err := c.step(); err != nil {

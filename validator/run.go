@@ -40,6 +40,7 @@ func newRun(ctx context.Context, c *config, total int64) *run {
 	r.stop.Store(false)
 	r.release = nil
 	if ctx.Done() != nil {
+		r.stop.Store(ctx.Err() != nil)
 		r.release = context.AfterFunc(ctx, func() { r.stop.Store(true) })
 	}
 	r.parser.Reset(c.features)

@@ -45,7 +45,8 @@ func (s *Stream) Write(p []byte) (int, error) {
 		return 0, s.err
 	}
 	data := p
-	if len(s.pending) > 0 {
+	waiting := len(s.pending) > 0
+	if waiting {
 		s.pending = append(s.pending, p...)
 		data = s.pending
 	}
@@ -53,18 +54,21 @@ func (s *Stream) Write(p []byte) (int, error) {
 	if consumed, _, s.err = s.run.feed(data, false); s.err != nil {
 		return 0, s.err
 	}
-	s.keep(data[consumed:])
+	if consumed > 0 || !waiting {
+		s.keep(data[consumed:])
+	}
 	return len(p), nil
 }
 
-// keep stores the bytes that the parser could not use yet.
+// keep stores the bytes that the parser could not use yet. What waits already is
+// not moved until some of it has been used, so that a large section that arrives
+// in small pieces is not copied again for each of them.
 func (s *Stream) keep(rest []byte) {
-	switch {
-	case len(rest) == 0 && cap(s.pending) > maxIdle:
+	if len(rest) == 0 && cap(s.pending) > maxIdle {
 		s.pending = nil
-	default:
-		s.pending = append(s.pending[:0], rest...)
+		return
 	}
+	s.pending = append(s.pending[:0], rest...)
 }
 
 // maxIdle is the capacity of the buffer that is kept while nothing is in it.
