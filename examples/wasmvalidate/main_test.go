@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -33,14 +35,20 @@ type result struct {
 	status         int
 }
 
-// command runs the command in dir.
-func command(t *testing.T, dir, stdin string, args ...string) result {
+// executable returns the test binary.
+func executable(t *testing.T) string {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(exe, args...)
+	return exe
+}
+
+// command runs the command in dir.
+func command(t *testing.T, dir, stdin string, args ...string) result {
+	t.Helper()
+	cmd := exec.Command(executable(t), args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
@@ -236,6 +244,31 @@ func TestUnreadable(t *testing.T) {
 	is.Equal(*list[0].Valid, false)
 	is.True(strings.Contains(*list[0].Message, "missing.wasm"))
 	is.Equal(*list[1].Valid, true)
+}
+
+// An interrupt ends the command at once, also while it waits for input.
+func TestInterrupt(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be interrupted on windows")
+	}
+	is := is.New(t)
+	cmd := exec.Command(executable(t), "good.wasm", "-")
+	cmd.Dir, cmd.Env = folder(t), append(os.Environ(), asCommand+"=1")
+	stdin, err := cmd.StdinPipe()
+	is.NoErr(err)
+	defer stdin.Close()
+	stdout, err := cmd.StdoutPipe()
+	is.NoErr(err)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	is.NoErr(cmd.Start())
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	is.NoErr(err)
+	is.True(strings.HasPrefix(line, "good.wasm: valid"))
+	is.NoErr(cmd.Process.Signal(os.Interrupt))
+	is.True(cmd.Wait() != nil)
+	is.Equal(cmd.ProcessState.ExitCode(), 2)
+	is.Equal(stderr.String(), "wasmvalidate: interrupted after 1 of 2 files\n")
 }
 
 func TestUsage(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -62,7 +63,7 @@ func newProgress(mode progressMode, w io.Writer, total int64) *progress {
 // begin says that the next file has begun.
 func (p *progress) begin(name string) {
 	if p != nil {
-		p.bar.Describe(name)
+		p.bar.Describe(filepath.Base(name))
 		p.advance(0, 0)
 	}
 }
