@@ -1,8 +1,10 @@
 package validator_test
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
+	"math/bits"
 	"strings"
 	"testing"
 
@@ -31,6 +33,9 @@ func addBody(m *validatortest.Module, locals, code string) *validatortest.Module
 	b, _ := validatortest.Body(locals, rest)
 	return m.FuncType(0).Body(b, len(b)-1)
 }
+
+// emptyTypes declares nothing but a function type.
+func emptyTypes() *validatortest.Module { return validatortest.NewModule().Type("func") }
 
 // moduleCase is a module with a mark where it is at fault, unless it is valid.
 type moduleCase struct {
@@ -149,4 +154,100 @@ func markedOp(m *validatortest.Module) ops.Op {
 	var in ops.Instr
 	_ = d.Next(&in) // it may be malformed; its opcode is known nevertheless
 	return in.Op
+}
+
+// checkOperators validates each operator of testdata/signatures.txt that the
+// proposal brought: it needs the proposal, what others lists, and nothing else.
+func checkOperators(t *testing.T, proposal, others string) {
+	t.Helper()
+	feature, more := list(t, proposal), list(t, others)
+	count := 0
+	for _, o := range readOperators(t) {
+		if o.feature != feature {
+			continue
+		}
+		count++
+		t.Run(o.name, func(t *testing.T) {
+			code := "unreachable @" + o.natural(addressings[0]) + strings.Repeat(" drop", len(o.results))
+			m := withBody(code).Memory("1").Table("1 funcref")
+			expect(t, feature|more, m, "")
+			checkRequired(t, o.name, m.Bytes(), feature|more)
+			e := expect(t, more, m, "malformed: illegal opcode")
+			is.New(t).Equal(e.Feature.Names(), feature.Names())
+		})
+	}
+	if count == 0 {
+		t.Errorf("no operators of %s", proposal)
+	}
+}
+
+// withBody returns a module with one function of type [] -> [].
+func withBody(code string) *validatortest.Module {
+	return validatortest.NewModule().Type("func").Func(0, "", code)
+}
+
+// list returns the set that f names, without the two that every set has.
+func list(t *testing.T, f string) ops.Features {
+	t.Helper()
+	set, err := ops.ParseFeatures(f)
+	is.New(t).NoErr(err)
+	return set &^ ops.MVP
+}
+
+// singles returns the members of f, each as a set of its own.
+func singles(f ops.Features) (members []ops.Features) {
+	for m := f & ops.All; m != 0; m &= m - 1 {
+		members = append(members, 1<<bits.TrailingZeros64(uint64(m)))
+	}
+	return members
+}
+
+// checkRequired checks that need is enough for wasm, and that no member of it
+// can go.
+func checkRequired(t *testing.T, name string, wasm []byte, need ops.Features) {
+	t.Helper()
+	ctx := context.Background()
+	if need&(ops.Floats|ops.GCTypes) != 0 || need.Minimal() != need {
+		t.Errorf("%s: the list %q is not in its shortest form", name, need)
+	}
+	if _, err := validator.Validate(ctx, wasm, validator.WithFeatures(need), validator.WithWorkers(1)); err != nil {
+		t.Errorf("%s: %q is not enough: %v", name, need, err)
+	}
+	for _, m := range singles(need) {
+		_, err := validator.Validate(ctx, wasm, validator.WithFeatures(need&^m), validator.WithWorkers(1))
+		var e *validator.Error
+		switch {
+		case err == nil:
+			t.Errorf("%s: of %q, %q can go", name, need, m)
+		case !errors.As(err, &e) || e.Feature&provides(m) == 0:
+			t.Errorf("%s: without %q of %q: %v with the feature %q", name, m, need, err, e.Feature)
+		}
+	}
+}
+
+// provides returns what an error may name where only f is missing: f, what it
+// brings with it, and for one of the three proposals that bring tags any of them.
+func provides(f ops.Features) ops.Features {
+	const taggers = ops.Exceptions | ops.LegacyExceptions | ops.StackSwitching
+	switch {
+	case f&taggers != 0:
+		return taggers
+	case f == ops.BulkMemory:
+		return f | ops.BulkMemoryOpt
+	case f == ops.ReferenceTypes:
+		return f | ops.CallIndirectOverlong
+	}
+	return f
+}
+
+// checkOff validates modules that need the feature: each is valid with every
+// feature, and refused as expectOff says.
+func checkOff(t *testing.T, feature ops.Features, cases []moduleCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			expect(t, ops.All, c.module, "")
+			expectOff(t, feature, c.module, c.want)
+		})
+	}
 }
