@@ -3,7 +3,6 @@ package validator_test
 import (
 	"context"
 	"errors"
-	"math/bits"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,11 +20,6 @@ type featureModule struct {
 	others  string // what else it needs
 	module  *validatortest.Module
 	want    string // what it is refused for without the feature, as expect reads it
-}
-
-// withBody returns a module with one function of type [] -> [].
-func withBody(code string) *validatortest.Module {
-	return validatortest.NewModule().Type("func").Func(0, "", code)
 }
 
 // featureModules has at least one module for each proposal.
@@ -61,22 +55,6 @@ func featureModules() []featureModule {
 		{"compact-imports", "", empty().ImportGroup("m", "f", "global i32"), "malformed: malformed import kind"},
 		{"memory-control", "", withBody("unreachable @memory.discard").Memory("0"), "malformed: illegal opcode"},
 	}
-}
-
-// list returns the set that f names, without the two that every set has.
-func list(t *testing.T, f string) ops.Features {
-	t.Helper()
-	set, err := ops.ParseFeatures(f)
-	is.New(t).NoErr(err)
-	return set &^ ops.MVP
-}
-
-// singles returns the members of f, each as a set of its own.
-func singles(f ops.Features) (members []ops.Features) {
-	for m := f & ops.All; m != 0; m &= m - 1 {
-		members = append(members, 1<<bits.TrailingZeros64(uint64(m)))
-	}
-	return members
 }
 
 // Every proposal has a module here.
@@ -128,44 +106,6 @@ func TestRequiredFeatures(t *testing.T) {
 			checkRequired(t, m.feature, m.module.Bytes(), want)
 		})
 	}
-}
-
-// checkRequired checks that need is enough for wasm, and that no member of it
-// can go.
-func checkRequired(t *testing.T, name string, wasm []byte, need ops.Features) {
-	t.Helper()
-	ctx := context.Background()
-	if need&(ops.Floats|ops.GCTypes) != 0 || need.Minimal() != need {
-		t.Errorf("%s: the list %q is not in its shortest form", name, need)
-	}
-	if _, err := validator.Validate(ctx, wasm, validator.WithFeatures(need), validator.WithWorkers(1)); err != nil {
-		t.Errorf("%s: %q is not enough: %v", name, need, err)
-	}
-	for _, m := range singles(need) {
-		_, err := validator.Validate(ctx, wasm, validator.WithFeatures(need&^m), validator.WithWorkers(1))
-		var e *validator.Error
-		switch {
-		case err == nil:
-			t.Errorf("%s: of %q, %q can go", name, need, m)
-		case !errors.As(err, &e) || e.Feature&provides(m) == 0:
-			t.Errorf("%s: without %q of %q: %v with the feature %q", name, m, need, err, e.Feature)
-		}
-	}
-}
-
-// provides returns what an error may name where only f is missing: f, what it
-// brings with it, and for one of the three proposals that bring tags any of them.
-func provides(f ops.Features) ops.Features {
-	const taggers = ops.Exceptions | ops.LegacyExceptions | ops.StackSwitching
-	switch {
-	case f&taggers != 0:
-		return taggers
-	case f == ops.BulkMemory:
-		return f | ops.BulkMemoryOpt
-	case f == ops.ReferenceTypes:
-		return f | ops.CallIndirectOverlong
-	}
-	return f
 }
 
 // The tag section and throw come with any of three proposals.
@@ -272,26 +212,14 @@ func TestFeatureGCTypes(t *testing.T) {
 		{"structure", empty().Type("@struct"), "malformed: malformed definition type"},
 		{"array", empty().Type("@array i8"), "malformed: malformed definition type"},
 	}
-	for _, typ := range []string{"anyref", "eqref", "i31ref", "structref", "arrayref", "nullref", "externref", "nullexternref"} {
-		cases = append(cases, moduleCase{typ, empty().Type("func (param @" + typ + ")"), "malformed: malformed reference type"})
+	for _, typ := range []string{"anyref", "eqref", "i31ref", "structref", "arrayref", "nullref", "externref", "nullexternref", "contref", "nullfuncref"} {
+		cases = append(cases, moduleCase{typ, empty().Type("func (param @" + typ + ")"), "malformed: malformed value type"})
 	}
 	checkOff(t, ops.GCTypes, cases)
 	off := allBut(t, ops.GCTypes)
-	for _, typ := range []string{"funcref", "nullfuncref", "exnref", "(ref 0)", "(ref null 0)"} {
+	for _, typ := range []string{"funcref", "exnref", "(ref 0)", "(ref null 0)"} {
 		t.Run(typ, func(t *testing.T) {
 			expect(t, off, empty().Type("func").Type("func (param "+typ+")"), "")
-		})
-	}
-}
-
-// checkOff validates modules that need the feature: each is valid with every
-// feature, and refused as expectOff says.
-func checkOff(t *testing.T, feature ops.Features, cases []moduleCase) {
-	t.Helper()
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			expect(t, ops.All, c.module, "")
-			expectOff(t, feature, c.module, c.want)
 		})
 	}
 }
