@@ -75,12 +75,18 @@ func invalidAfter(after int, message string) refusal {
 // checkRefused validates m, which must be refused at its mark.
 func checkRefused(t *testing.T, features ops.Features, m *validatortest.Module, want refusal) {
 	t.Helper()
+	checkRefusedAt(t, features, m, m.Mark()+want.after, want)
+}
+
+// checkRefusedAt validates m, which must be refused at the offset given.
+func checkRefusedAt(t *testing.T, features ops.Features, m *validatortest.Module, offset int, want refusal) {
+	t.Helper()
 	is := is.New(t)
 	_, err := validator.Validate(t.Context(), m.Bytes(), validator.WithFeatures(features), validator.WithWorkers(1))
 	var e *validator.Error
 	is.True(errors.As(err, &e)) // refused
 	is.Equal(e.Kind, want.kind)
-	is.Equal(e.Offset, m.Mark()+want.after)
+	is.Equal(e.Offset, offset)
 	is.Equal(e.Func, want.fn)
 	is.Equal(e.Feature.String(), want.feature)
 	if !strings.HasPrefix(e.Message, want.message) {
