@@ -13,6 +13,11 @@ type DataItem struct {
 
 	BytesOffset int    // of the bytes, from the start of the module
 	Size        uint32 // in bytes
+
+	// Missing is BulkMemory for a segment that only this proposal gives its
+	// meaning, when the proposal is off: it was read as one of the first
+	// standard, whose segments begin with the index of a memory.
+	Missing ops.Features
 }
 
 // The number in front of a data segment.
@@ -31,11 +36,37 @@ func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, sec
 	s.r.Reset(content, offset, f)
 	s.section.Content, s.section.ContentOffset = content, offset
 	*it = DataItem{Offset: offset}
-	kind, err := s.dataKind()
-	if err != nil {
-		return err
+	kind, err := s.dataKind(it)
+	if err == nil {
+		err = s.dataMode(it, kind)
 	}
+	if err == nil {
+		err = s.dataSize(it, section)
+	}
+	return wouldHelp(err, it.Missing)
+}
+
+// dataKind reads the number in front of the segment.
+func (s *SectionReader) dataKind(it *DataItem) (kind uint32, err error) {
+	if kind, err = s.r.U32(); err != nil || kind == dataActive {
+		return kind, err
+	}
+	if it.Missing = s.r.Use(ops.BulkMemory); it.Missing != 0 {
+		it.Memory = kind
+		return dataActive, nil
+	}
+	if kind > dataExplicit {
+		err = syntaxError(it.Offset, "malformed data segment kind")
+	}
+	return kind, err
+}
+
+// dataMode reads when the segment is used.
+func (s *SectionReader) dataMode(it *DataItem, kind uint32) (err error) {
 	it.MemoryOffset = s.r.Offset()
+	if it.Missing != 0 {
+		it.MemoryOffset = it.Offset
+	}
 	if kind == dataExplicit {
 		if it.Memory, err = s.r.U32(); err != nil {
 			return err
@@ -43,25 +74,9 @@ func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, sec
 	}
 	if it.Mode = Passive; kind != dataPassive {
 		it.Mode = Active
-		if it.Start, err = s.constExpr(); err != nil {
-			return err
-		}
+		it.Start, err = s.constExpr()
 	}
-	return s.dataSize(it, section)
-}
-
-func (s *SectionReader) dataKind() (kind uint32, err error) {
-	const message = "malformed data segment kind"
-	start := s.r.Offset()
-	kind, err = s.r.U32()
-	switch {
-	case err != nil:
-	case kind > dataExplicit:
-		err = syntaxError(start, message)
-	case kind != dataActive:
-		err = refuse(&s.r.Reader, start, message, ops.BulkMemory)
-	}
-	return kind, err
+	return err
 }
 
 // dataSize reads the size of a data segment and checks it against the section.

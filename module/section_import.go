@@ -119,7 +119,7 @@ func (s *SectionReader) externType(it *ImportItem) error {
 		it.Global, err = s.globalType()
 	case byte(ExternTag):
 		if err = refuse(&s.r.Reader, start, errImportKind, ops.Tags); err == nil {
-			it.TypeIdx, err = s.tagType()
+			it.TypeIdx, it.TypeOffset, err = s.tagType()
 		}
 	default:
 		err = syntaxError(start, errImportKind)

@@ -18,24 +18,25 @@ func (s *SectionReader) Func() (typeIdx uint32, offset int, err error) {
 // Specification: 5.5.16 "Tag Section".
 func (s *SectionReader) Tag() (typeIdx uint32, offset int, err error) {
 	s.left--
-	offset = s.r.Offset()
-	typeIdx, err = s.tagType()
+	typeIdx, offset, err = s.tagType()
 	return typeIdx, offset, s.frame(err)
 }
 
 // tagType reads a tag type.
 //
 // Specification: 5.3.16 "Tag Types".
-func (s *SectionReader) tagType() (typeIdx uint32, err error) {
+func (s *SectionReader) tagType() (typeIdx uint32, offset int, err error) {
 	start := s.r.Offset()
 	b, err := s.r.Byte()
 	if err == nil && b != 0 {
 		err = syntaxError(start, "zero byte expected: malformed tag attribute")
 	}
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return s.r.U32()
+	offset = s.r.Offset()
+	typeIdx, err = s.r.U32()
+	return typeIdx, offset, err
 }
 
 // Start reads the function index of the start section.

@@ -147,6 +147,15 @@ func syntaxError(offset int, message string) error {
 	return &ops.SyntaxError{Offset: offset, Message: message}
 }
 
+// wouldHelp makes err, if it is one, say that the missing proposal would have
+// allowed the bytes.
+func wouldHelp(err error, missing ops.Features) error {
+	if e, ok := err.(*ops.SyntaxError); ok && e.Feature == 0 {
+		e.Feature = missing
+	}
+	return err
+}
+
 // refuse returns an error for bytes at offset that need features which are off,
 // and nil if they are on.
 func refuse(r *ops.Reader, offset int, message string, need ops.Features) error {

@@ -89,7 +89,7 @@ func TestSectionErrors(t *testing.T) {
 		{"export tag off", module.SectionExport, "\x01\x00\x04\x00", ops.Wasm2, "malformed export kind", 2, ops.Exceptions},
 
 		{"segment kind", module.SectionElement, "\x01\x08\x00", ops.All, "malformed elements segment kind", 1, 0},
-		{"segment kind off", module.SectionElement, "\x01\x01\x00\x00", ops.Wasm1, "malformed elements segment kind", 1, ops.BulkMemory},
+		{"segment kind off", module.SectionElement, "\x01\x01\x00\x00", ops.Wasm1, "unexpected end of section or function", 4, ops.BulkMemory},
 		{"element kind", module.SectionElement, "\x01\x01\x01\x00", ops.All, "malformed element kind", 2, 0},
 		{"element type", module.SectionElement, "\x01\x05\x7F\x00", ops.All, "malformed reference type", 2, 0},
 		{"elements missing", module.SectionElement, "\x01\x01\x00\x01", ops.All, "unexpected end", 4, 0},
@@ -187,7 +187,7 @@ func TestSectionImports(t *testing.T) {
 		{Module: "m", Offset: 7, TypeOffset: 11, Kind: module.ExternTable, Table: tableType},
 		{Name: "y", Offset: 15, TypeOffset: 19, Kind: module.ExternMemory, Memory: memory},
 		{Module: "m", Name: "g", Offset: 22, TypeOffset: 27, Kind: module.ExternGlobal, Global: module.GlobalType{Type: ops.I64, Mutable: true}},
-		{Module: "c", Name: "p", Offset: 34, TypeOffset: 37, Kind: module.ExternTag, TypeIdx: 6},
+		{Module: "c", Name: "p", Offset: 34, TypeOffset: 38, Kind: module.ExternTag, TypeIdx: 6},
 		{Module: "c", Name: "q", Offset: 39, TypeOffset: 42, Kind: module.ExternFunc, Exact: true, TypeIdx: 7},
 		{Module: "d", Name: "r", Offset: 51, TypeOffset: 48, Kind: module.ExternGlobal, Global: module.GlobalType{Type: ops.I32}},
 		{Module: "d", Name: "s", Offset: 53, TypeOffset: 48, Kind: module.ExternGlobal, Global: module.GlobalType{Type: ops.I32}},

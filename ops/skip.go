@@ -27,7 +27,7 @@ func SkipExprWithin(d *Decoder, open []Op) error {
 		}
 		row := in.Op.Row()
 		if !s.step(row) {
-			return &SyntaxError{Offset: offset, Message: "illegal opcode " + row.Name + ": " + misplaced(row.Rule), Op: row.Op, InOp: true}
+			return &SyntaxError{Offset: offset, Message: Misplaced(row.Op), Op: row.Op, InOp: true}
 		}
 	}
 	return nil
@@ -83,10 +83,12 @@ func (s *skipper) close() {
 	s.open = s.open[:len(s.open)-1]
 }
 
-// misplaced says where an operator that divides a block may stand.
-func misplaced(rule Rule) string {
-	if rule == RuleElse {
-		return "it must follow the first part of an if"
+// Misplaced returns the message about an operator that divides or ends a block,
+// where the block is none that it could divide: an else, a catch, a catch_all or
+// a delegate. An else there is where the grammar has nothing but an end.
+func Misplaced(op Op) string {
+	if op == Else {
+		return "END opcode expected: an else must follow the first part of an if"
 	}
-	return "it must follow the body of a try"
+	return "illegal opcode " + op.code() + ": " + op.String() + " must follow the body of a try"
 }

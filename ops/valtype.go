@@ -21,6 +21,7 @@ const (
 	sharedBit   = 1 << 26   // (shared t), shared-everything-threads
 	nullableBit = 1 << 27
 	refBit      = 1 << 28
+	botShareBit = 1 << 29 // (bot-share t), shared-everything-threads
 )
 
 // MaxTypeIndex is the largest type index that a ValType can hold. It lies far
@@ -103,9 +104,9 @@ func (h HeapType) Index() (index uint32, ok bool) {
 	return uint32(h) & heapMask, h&concreteBit != 0
 }
 
-// Abs returns h without its shared and exact marks: one of the constants
+// Abs returns h without its marks: one of the constants
 // HeapFunc, HeapExtern, … or a plain type index.
-func (h HeapType) Abs() HeapType { return h &^ (sharedBit | exactBit) }
+func (h HeapType) Abs() HeapType { return h &^ (sharedBit | exactBit | botShareBit) }
 
 // Shared reports whether h is marked shared. A concrete heap type is never
 // marked: its definition says whether it is shared.
@@ -113,6 +114,14 @@ func (h HeapType) Shared() bool { return h&sharedBit != 0 }
 
 // WithShared returns h marked shared.
 func (h HeapType) WithShared() HeapType { return h | sharedBit }
+
+// BotShare reports whether h stands for both the shared and the unshared heap
+// type: what a conversion of an operand from the polymorphic stack leaves.
+func (h HeapType) BotShare() bool { return h&botShareBit != 0 }
+
+// WithBotShare returns the abstract heap type h, not marked shared, as what may
+// stand for its shared form too.
+func (h HeapType) WithBotShare() HeapType { return h | botShareBit }
 
 // Exact reports whether h is an exact concrete heap type.
 func (h HeapType) Exact() bool { return h&exactBit != 0 }

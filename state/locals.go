@@ -11,15 +11,23 @@ import (
 // again, and must not make each of its functions pay for all of them.
 const flatLocals = 1024
 
+// ShortLocals is how many locals have an index of one byte.
+const ShortLocals = 128
+
+// NoLocal stands in [Locals.Flat] for the type of a local that does not exist or
+// may not be read yet. It is the type of no value.
+const NoLocal ops.ValType = 1 << 31
+
 // Locals are the parameters and declared locals of one function, and which of
 // them are initialised.
 //
 // Specification: 3.1.1 "Contexts", locals; 3.4.1 localtype.
 type Locals struct {
-	// Flat holds the types of the first locals by index. An entry is ops.Bot
-	// while the local is not initialised, so that one look at it answers both
-	// what the type is and whether the local may be read. Locals beyond the
-	// table are found with [Locals.Lookup].
+	// Flat holds the types of the first locals by index, and is never shorter
+	// than ShortLocals once Reset was called. An entry is NoLocal while the local
+	// is not initialised and where there is none, so that one look at it answers
+	// both what the type is and whether the local may be read. For the locals
+	// beyond it ask [Locals.Type] and [Locals.Initialized].
 	Flat []ops.ValType
 
 	groups []localGroup
@@ -41,12 +49,16 @@ type localGroup struct {
 
 // Reset forgets everything and declares the parameters, which are initialised.
 func (l *Locals) Reset(params []ops.ValType) {
+	for i := range l.Flat[:min(int(l.count), len(l.Flat))] {
+		l.Flat[i] = NoLocal
+	}
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0
 	l.count = uint32(len(params))
 	n := min(len(params), flatLocals)
-	l.Flat = append(l.Flat[:0], params[:n]...)
+	l.growFlat(n)
+	copy(l.Flat, params[:n])
 	for i, p := range params {
 		if k := len(l.groups); k > 0 && l.groups[k-1].kind == p {
 			l.groups[k-1].end++
@@ -63,22 +75,32 @@ func (l *Locals) Reset(params []ops.ValType) {
 	}
 }
 
+// growFlat makes the flat table at least n long.
+func (l *Locals) growFlat(n int) {
+	n = max(n, ShortLocals)
+	for len(l.Flat) < n {
+		l.Flat = append(l.Flat, NoLocal)
+	}
+}
+
 // Declare adds count locals of type t. The sum of all counts must fit uint32.
 func (l *Locals) Declare(count uint32, t ops.ValType) {
 	if count == 0 {
 		return
 	}
+	first := min(l.count, flatLocals)
 	l.count += count
 	l.groups = append(l.groups, localGroup{end: l.count, kind: t})
-	shown := t
+	last := min(l.count, flatLocals)
+	l.growFlat(int(last))
 	if !t.Defaultable() {
-		shown = ops.Bot
 		if l.count > flatLocals {
 			l.growBeyond()
 		}
+		return
 	}
-	for n := min(count, flatLocals-uint32(len(l.Flat))); n > 0; n-- {
-		l.Flat = append(l.Flat, shown)
+	for i := first; i < last; i++ {
+		l.Flat[i] = t
 	}
 }
 
@@ -99,7 +121,7 @@ func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
 	if i >= l.count {
 		return ops.Bot, false
 	}
-	if i < uint32(len(l.Flat)) && l.Flat[i] != ops.Bot {
+	if i < uint32(len(l.Flat)) && l.Flat[i] != NoLocal {
 		return l.Flat[i], true
 	}
 	k, _ := slices.BinarySearchFunc(l.groups, i, func(g localGroup, i uint32) int {
@@ -115,7 +137,7 @@ func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
 func (l *Locals) Initialized(i uint32, t ops.ValType) bool {
 	switch {
 	case i < uint32(len(l.Flat)):
-		return l.Flat[i] != ops.Bot
+		return l.Flat[i] != NoLocal
 	case t.Defaultable():
 		return true
 	}
@@ -149,7 +171,7 @@ func (l *Locals) Restore(mark uint32) {
 	}
 	for _, i := range l.inits[mark:] {
 		if i < uint32(len(l.Flat)) {
-			l.Flat[i] = ops.Bot
+			l.Flat[i] = NoLocal
 		} else {
 			l.beyond[i/64] &^= 1 << (i % 64)
 		}

@@ -150,7 +150,11 @@ func (c *checker) step() error {
 // once the feature is known to be needed: the first of them comes here.
 func (c *checker) see(need ops.Features) {
 	c.seen = need
-	c.fast = fastTable(c.features & (need | ops.Floats))
+	if c.inSharedFunc() {
+		c.fast = fastNone() // the hot loop does not ask what is shared
+		return
+	}
+	c.fast = chooseFastTable(c.features&(need|ops.Floats), c.memory0)
 }
 
 // syntax turns a decoding error into that of the current function.

@@ -20,7 +20,7 @@ type checker struct {
 	types    *module.Types
 	features ops.Features // effective
 	limits   *Limits
-	fast     *[256]fastRow
+	fast     *fastTable
 
 	// The state of the body, in buffers that outlive it.
 	operands []ops.ValType
@@ -46,6 +46,8 @@ type checker struct {
 	// stop, when it is not nil, is set to make the validation of a body end early.
 	stop *atomic.Bool
 
+	matches matchCache
+
 	// What the hot loop asks of the declarations again and again.
 	memory0 ops.ValType // address type of memory 0, noMemory if there is none
 	table0  bool        // table 0 is of funcref, with 32-bit addresses
@@ -61,6 +63,7 @@ type checker struct {
 func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	c.decls, c.types = d, d.Types
 	c.features = f.Effective()
+	c.matches.forget()
 	c.memory0, c.table0 = noMemory, false
 	if len(d.Memories) > 0 {
 		c.memory0 = d.Memories[0].AddrType()
@@ -69,6 +72,13 @@ func (c *checker) retarget(d *module.Decls, f ops.Features) {
 		c.table0 = d.Tables[0].Elem == ops.FuncRef && !d.Tables[0].Table64
 	}
 }
+
+// The operand stack begins with stackBottom slots that are no operands, so that
+// the hot loop can look at two operands without asking whether they are there.
+const (
+	stackBottom = 2
+	noOperand   = ^ops.ValType(0)
+)
 
 // noMemory stands for the address type of a memory that does not exist. No
 // operand has it.
@@ -103,18 +113,18 @@ func (c *checker) release() {
 func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 	c.enter(offset, ops.BlockIndex(typeIdx))
 	c.index, c.typeIdx, c.inFunc = index, typeIdx, true
+	c.see(0)
 	c.returns = c.types.Results(typeIdx)
 	c.locals.Reset(c.types.Params(typeIdx))
 }
 
 // enter prepares the validation of an expression that leaves what block says.
 func (c *checker) enter(offset int, block ops.BlockType) {
-	c.operands = c.operands[:0]
-	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
+	c.operands = append(c.operands[:0], noOperand, noOperand)
+	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block, Height: stackBottom})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
 	c.err = nil
-	c.see(0)
 }
 
 // defineLocals adds count declared locals of type t, a type as the binary
@@ -132,9 +142,7 @@ func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) *Error {
 	}
 	t, err := c.valType(t)
 	if err != nil {
-		e := err.(*Error)
-		e.InOp = false
-		return e
+		return err.(*Error).outsideOp()
 	}
 	c.locals.Declare(count, t)
 	return nil

@@ -74,6 +74,12 @@ func (e *Error) Error() string {
 	return s
 }
 
+// outsideOp makes e an error that is not about an operator.
+func (e *Error) outsideOp() *Error {
+	e.Op, e.InOp = 0, false
+	return e
+}
+
 // fromSyntax turns a decoding error into the error of this package.
 func fromSyntax(err error) error {
 	var s *ops.SyntaxError

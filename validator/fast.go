@@ -2,6 +2,7 @@ package validator
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -26,9 +27,9 @@ func (c *checker) run(code []byte, pos, limit int) int {
 	stack := c.operands[:cap(c.operands)]
 	sp := len(c.operands)
 	frames := c.frames
-	locals := c.locals.Flat
+	flat := c.locals.Flat
+	locals := (*[state.ShortLocals]ops.ValType)(flat)
 	table := c.fast
-	memory := c.memory0
 	top := &frames[len(frames)-1]
 	base := int(top.Height)
 	inits := c.locals.Inits() // the hot loop initialises no local
@@ -38,95 +39,30 @@ loop:
 		// One load and one bounds check serve the operator and its immediates.
 		w := binary.LittleEndian.Uint64(code[pos:])
 		row := &table[uint8(w)]
+		if row.class <= lastSimple {
+			size := int(row.size)
+			local := locals[uint8(w>>8)%state.ShortLocals]
+			if w&row.long != 0 {
+				if size, local = longImmediate(w, row.class, flat); size == 0 {
+					break loop
+				}
+			}
+			want, result := row.a|local&row.set, row.r|local&row.get
+			h := sp - int(row.pops)
+			if h < base || uint(h) >= uint(len(stack)) || uint8(w>>8) > row.align {
+				break loop
+			}
+			// The stack begins with two slots that are no operands, so there is
+			// always something to look at.
+			if (stack[sp-1]^want)&row.aMask|(stack[sp-2]^row.b)&row.bMask|result&state.NoLocal != 0 {
+				break loop
+			}
+			stack[h] = result // above the stack when the operator pushes nothing
+			sp = h + int(row.push)
+			pos += size
+			continue
+		}
 		switch row.class {
-		case fastLocalGet:
-			i, n := uint32(w>>8)&0x7F, 2
-			if w&0x8000 != 0 {
-				if w&0x800000 != 0 {
-					break loop
-				}
-				i, n = i|uint32(w>>9)&0x3F80, 3
-			}
-			if uint(i) >= uint(len(locals)) || uint(sp) >= uint(len(stack)) {
-				break loop
-			}
-			t := locals[i]
-			if t == ops.Bot { // not initialised
-				break loop
-			}
-			stack[sp] = t
-			sp++
-			pos += n
-
-		case fastConst:
-			n := 2
-			switch {
-			case w&0x8000 == 0:
-			case w&0x800000 == 0:
-				n = 3
-			case w&0x80000000 == 0:
-				n = 4
-			case w&0x8000000000 == 0:
-				n = 5
-			default:
-				break loop
-			}
-			if uint(sp) >= uint(len(stack)) {
-				break loop
-			}
-			stack[sp] = ops.ValType(row.r)
-			sp++
-			pos += n
-
-		case fastBinary:
-			if sp-2 < base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != ops.ValType(row.a) || stack[sp-2] != ops.ValType(row.b) {
-				break loop
-			}
-			sp--
-			stack[sp-1] = ops.ValType(row.r)
-			pos++
-
-		case fastLoad:
-			n := accessLen(w, row.limit)
-			if n == 0 || sp <= base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != memory {
-				break loop
-			}
-			stack[sp-1] = ops.ValType(row.r)
-			pos += n
-
-		case fastStore:
-			n := accessLen(w, row.limit)
-			if n == 0 || sp-2 < base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != ops.ValType(row.a) || stack[sp-2] != memory {
-				break loop
-			}
-			sp -= 2
-			pos += n
-
-		case fastLocalSet, fastLocalTee:
-			i, n := uint32(w>>8)&0x7F, 2
-			if w&0x8000 != 0 {
-				if w&0x800000 != 0 {
-					break loop
-				}
-				i, n = i|uint32(w>>9)&0x3F80, 3
-			}
-			// A local that is not initialised is ops.Bot here, which no operand
-			// of reachable code equals; the slow path initialises it.
-			if uint(i) >= uint(len(locals)) || sp <= base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != locals[i] || locals[i] == ops.Bot {
-				break loop
-			}
-			if row.class == fastLocalSet {
-				sp--
-			}
-			pos += n
-
-		case fastUnary:
-			if sp <= base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != ops.ValType(row.a) {
-				break loop
-			}
-			stack[sp-1] = ops.ValType(row.r)
-			pos++
-
 		case fastBrIf:
 			l := int(uint8(w >> 8))
 			if l >= len(frames) || l >= 0x80 || sp <= base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != ops.I32 {
@@ -279,13 +215,6 @@ loop:
 			}
 			pos += n
 
-		case fastDrop:
-			if sp <= base {
-				break loop
-			}
-			sp--
-			pos++
-
 		case fastSelect:
 			if sp-3 < base || uint(sp-1) >= uint(len(stack)) || stack[sp-1] != ops.I32 || stack[sp-2] != stack[sp-3] || stack[sp-2]-ops.I32 > ops.V128-ops.I32 {
 				break loop
@@ -319,14 +248,6 @@ loop:
 			}
 			pos += n
 
-		case fastBits:
-			if uint(sp) >= uint(len(stack)) {
-				break loop
-			}
-			stack[sp] = ops.ValType(row.r)
-			sp++
-			pos += 1 + int(row.limit)
-
 		case fastReturn:
 			switch len(c.returns) {
 			case 0:
@@ -346,9 +267,6 @@ loop:
 			top.Unreachable = true
 			pos++
 
-		case fastNop:
-			pos++
-
 		default:
 			break loop
 		}
@@ -365,23 +283,33 @@ const maxInlineBlock = ops.BlockType(1)<<33 - 1
 // one; the slow path compares and copies longer ones as memory.
 const maxFastList = 16
 
-// accessLen returns the length of a load or store in the word w whose memory
-// argument is short: an alignment of at most limit and an offset of at most four
-// bytes. It is 0 for any other.
-func accessLen(w uint64, limit uint8) int {
-	switch {
-	case uint8(w>>8) > limit:
-		return 0
-	case w&0x800000 == 0:
-		return 3
-	case w&0x80000000 == 0:
-		return 4
-	case w&0x8000000000 == 0:
-		return 5
-	case w&0x800000000000 == 0:
-		return 6
+// longImmediate returns the length of a simple operator, in the word w, whose
+// first immediate with continuation bits takes more than one byte; and the type
+// of the local that it names, if it names one. The length is 0 where the slow
+// path must look.
+func longImmediate(w uint64, class fastClass, flat []ops.ValType) (size int, local ops.ValType) {
+	if class == simpleLocal {
+		i := uint32(w>>8)&0x7F | uint32(w>>9)&0x3F80
+		if w&0x800000 != 0 || int(i) >= len(flat) {
+			return 0, 0
+		}
+		return 3, flat[i]
 	}
-	return 0
+	skip := 8
+	if class == simpleAccess {
+		skip = 16
+	}
+	n := bits.TrailingZeros64(^w>>skip&0x0080808080808080)/8 + 1 + skip/8
+	switch {
+	case n <= 5 || class == simpleAccess && n == 6 || class == simpleI64 && n <= wordLen:
+		return n, 0
+	case class == simpleI32 && n == 6:
+		// The fifth byte has four bits of the constant and three copies of its sign.
+		if b := uint8(w >> 40); b < 0x08 || b >= 0x78 {
+			return n, 0
+		}
+	}
+	return 0, 0
 }
 
 // shortBlock returns the block type that the byte b encodes: none, or one

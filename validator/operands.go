@@ -115,9 +115,24 @@ func (c *checker) matchTop(want []ops.ValType) error {
 	return nil
 }
 
-// matchEach reports whether each type matches its counterpart. Long lists repeat
-// themselves, so a pair that equals the one before is not asked about again.
+// matchEach reports whether each type matches its counterpart.
 func (c *checker) matchEach(have, want []ops.ValType) bool {
+	if len(want) < longList {
+		return c.matchPairs(have, want)
+	}
+	if c.matches.has(have, want) {
+		return true
+	}
+	if !c.matchPairs(have, want) {
+		return false
+	}
+	c.matches.put(have, want)
+	return true
+}
+
+// matchPairs is matchEach without memory of other lists. Lists repeat
+// themselves, so a pair that equals the one before is not asked about again.
+func (c *checker) matchPairs(have, want []ops.ValType) bool {
 	var h, w ops.ValType
 	for i := range want {
 		if have[i] == want[i] || have[i] == h && want[i] == w {

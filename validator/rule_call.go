@@ -38,7 +38,8 @@ func (c *checker) funcAt(i uint32) (uint32, error) {
 	if int64(i) >= int64(len(c.decls.Funcs)) {
 		return 0, c.invalid("unknown function %d", i)
 	}
-	return c.decls.Funcs[i], nil
+	t := c.decls.Funcs[i]
+	return t, c.sharedType(t)
 }
 
 func (c *checker) ruleCall(in *ops.Instr) error {

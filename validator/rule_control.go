@@ -38,7 +38,7 @@ func (c *checker) kindAt(i uint32, kind module.CompositeKind) error {
 	if k := c.types.Kind(i); k != kind {
 		return c.invalid("type mismatch: type %d is %v and not %v", i, k, kind)
 	}
-	return nil
+	return c.sharedType(i)
 }
 
 // params returns the parameter types of a block.
@@ -166,7 +166,7 @@ func (c *checker) ruleIf(in *ops.Instr) error {
 
 func (c *checker) ruleElse(*ops.Instr) error {
 	if c.top().Kind != state.FrameIf {
-		return c.malformed("illegal opcode 05: else in a %v", c.top().Kind)
+		return c.malformed("%s", ops.Misplaced(c.op))
 	}
 	if err := c.popResults(); err != nil {
 		return err

@@ -10,10 +10,10 @@ import (
 //
 // Specification: 3.2.11 "Tag Types".
 func (c *checker) exceptionTag(i uint32) ([]ops.ValType, error) {
-	if int64(i) >= int64(len(c.decls.Tags)) {
-		return nil, c.invalid("unknown tag %d", i)
+	t, err := c.tagType(i)
+	if err != nil {
+		return nil, err
 	}
-	t := c.decls.Tags[i]
 	if results := c.types.Results(t); len(results) != 0 {
 		return nil, c.invalid("non-empty tag result type: tag %d has results %s", i, typesText(results))
 	}
@@ -102,7 +102,7 @@ func (c *checker) catchClause(catch *ops.Catch, seen *catchCache) error {
 
 // ruleCatch ends the try or the catch before it, and gives the tag's parameters.
 func (c *checker) ruleCatch(in *ops.Instr) error {
-	if err := c.leaveTry("07: catch", true); err != nil {
+	if err := c.leaveTry(true); err != nil {
 		return err
 	}
 	params, err := c.exceptionTag(in.Index)
@@ -114,7 +114,7 @@ func (c *checker) ruleCatch(in *ops.Instr) error {
 }
 
 func (c *checker) ruleCatchAll(*ops.Instr) error {
-	if err := c.leaveTry("19: catch_all", true); err != nil {
+	if err := c.leaveTry(true); err != nil {
 		return err
 	}
 	c.restart(state.FrameCatchAll)
@@ -123,7 +123,7 @@ func (c *checker) ruleCatchAll(*ops.Instr) error {
 
 // ruleDelegate ends a try without catches. Its label is counted outside the try.
 func (c *checker) ruleDelegate(in *ops.Instr) error {
-	if err := c.leaveTry("18: delegate", false); err != nil {
+	if err := c.leaveTry(false); err != nil {
 		return err
 	}
 	if int64(in.Index) >= int64(len(c.frames)-1) {
@@ -138,10 +138,10 @@ func (c *checker) ruleDelegate(in *ops.Instr) error {
 
 // leaveTry checks that the operator stands where a try, or a catch of it if that
 // is allowed, ends, and that its results are there. They stay on the stack.
-func (c *checker) leaveTry(what string, afterCatch bool) error {
+func (c *checker) leaveTry(afterCatch bool) error {
 	kind := c.top().Kind
 	if kind != state.FrameTry && !(afterCatch && kind == state.FrameCatch) {
-		return c.malformed("illegal opcode %s in a %v", what, kind)
+		return c.malformed("%s", ops.Misplaced(c.op))
 	}
 	if !afterCatch {
 		return nil

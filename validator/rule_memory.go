@@ -43,7 +43,8 @@ func (c *checker) memory(i uint32) (module.MemoryType, error) {
 	if int64(i) >= int64(len(c.decls.Memories)) {
 		return module.MemoryType{}, c.invalid("unknown memory %d", i)
 	}
-	return c.decls.Memories[i], nil
+	m := c.decls.Memories[i]
+	return m, c.sharedAccess(m.Shared, "memories")
 }
 
 // ruleMemory is the rule of loads, stores, memory.size, memory.grow and

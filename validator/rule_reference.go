@@ -122,7 +122,7 @@ func (c *checker) popMaybeShared(h ops.HeapType) (ops.ValType, error) {
 		return t, c.mismatch(h.RefNull())
 	}
 	c.drop(1)
-	if t == ops.HeapBot.Ref() {
+	if t == ops.HeapBot.Ref() || t.Heap().BotShare() {
 		return ops.Bot, nil
 	}
 	return t, nil
@@ -172,7 +172,7 @@ func (c *checker) convert(from, to ops.HeapType) error {
 		return err
 	}
 	if t == ops.Bot {
-		c.push(to.Ref())
+		c.push(to.WithBotShare().Ref())
 		return nil
 	}
 	if c.sharedRef(t) {

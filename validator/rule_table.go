@@ -10,7 +10,8 @@ func (c *checker) table(i uint32) (module.TableType, error) {
 	if int64(i) >= int64(len(c.decls.Tables)) {
 		return module.TableType{}, c.invalid("unknown table %d", i)
 	}
-	return c.decls.Tables[i], nil
+	t := c.decls.Tables[i]
+	return t, c.sharedAccess(t.Shared, "tables")
 }
 
 // elemSegment returns the type of the element segment at index i.

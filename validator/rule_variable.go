@@ -60,7 +60,8 @@ func (c *checker) global(i uint32) (module.GlobalType, error) {
 	if int64(i) >= n {
 		return module.GlobalType{}, c.invalid("unknown global %d", i)
 	}
-	return c.decls.Globals[i], nil
+	g := c.decls.Globals[i]
+	return g, c.sharedAccess(g.Shared, "globals")
 }
 
 // ruleGlobalGet: [] -> [t]

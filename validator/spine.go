@@ -35,22 +35,21 @@ type spine struct {
 	hasDataCount bool
 	dataCount    uint32
 
-	group typeGroup
-	alloc state.Allocations // of consts
-	stop  *atomic.Bool      // set to make the validation end early
+	subType module.SubType    // being read
+	alloc   state.Allocations // of consts
+	stop    *atomic.Bool      // set to make the validation end early
 }
 
 // reset makes s begin with another module; it reuses its buffers.
 func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) {
 	*s = spine{
 		features: features.Effective(), limits: limits, stop: stop,
-		builder: module.NewBuilder(), reader: s.reader, consts: s.consts, alloc: s.alloc, group: s.group,
+		builder: module.NewBuilder(), reader: s.reader, consts: s.consts, alloc: s.alloc,
 	}
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0
 	s.consts.retarget(s.decls, features)
 	s.consts.adopt(&s.alloc)
-	s.group.count = 0
 }
 
 // forget lets go of what belongs to the module.
@@ -59,7 +58,7 @@ func (s *spine) forget() {
 	s.reader.Reset(module.Section{}, 0)
 	s.consts.release()
 	s.consts.forget()
-	s.group = typeGroup{}
+	s.subType = module.SubType{}
 }
 
 // decodeOnly reports whether a rule has been broken, so that the rest is decoded
@@ -157,10 +156,9 @@ func (s *spine) valType(offset int, t ops.ValType) (ops.ValType, error) {
 	s.consts.offset = offset
 	t, err := s.consts.valType(t)
 	if err != nil {
-		e := err.(*Error)
-		e.InOp = false
+		return t, err.(*Error).outsideOp()
 	}
-	return t, err
+	return t, nil
 }
 
 // funcType checks that the type index i at the offset is that of a function type.
@@ -170,7 +168,7 @@ func (s *spine) funcType(offset int, i uint32) error {
 	case int64(i) >= int64(types.Len()):
 		return invalidAt(offset, "unknown type %d", i)
 	case types.Kind(i) != module.Func:
-		return invalidAt(offset, "unknown type %d: it is %v and not a function type", i, types.Kind(i))
+		return invalidAt(offset, "type mismatch: type %d is %v and not func", i, types.Kind(i))
 	}
 	return nil
 }

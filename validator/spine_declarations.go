@@ -21,6 +21,7 @@ func (s *spine) importSection() error {
 		return err
 	}
 	s.builder.ReserveImports(s.reader.Backed(minImportSize))
+	grouped := 0 // imports of the current compact group that are to come
 	for count := uint64(1); ; count++ {
 		it, ok, err := s.reader.Import()
 		if err != nil || !ok {
@@ -32,6 +33,11 @@ func (s *spine) importSection() error {
 		if s.decodeOnly() {
 			continue
 		}
+		if n := s.reader.Grouped(); n > grouped {
+			s.builder.ReserveImports(n + 1)
+			s.builder.Reserve(it.Kind, n+1)
+		}
+		grouped = s.reader.Grouped()
 		if err := s.judge(s.addImport(&it)); err != nil {
 			return err
 		}
@@ -70,7 +76,7 @@ func (s *spine) addImport(it *module.ImportItem) error {
 		if err != nil {
 			return err
 		}
-		if err := s.sharesMutable(it.Offset, g); err != nil {
+		if err := s.sharesMutable(it.TypeOffset, g, "imported"); err != nil {
 			return err
 		}
 		s.builder.ImportGlobal(it.Module, it.Name, g)
@@ -86,12 +92,12 @@ func (s *spine) addImport(it *module.ImportItem) error {
 
 // sharesMutable checks that a global which crosses the border of the module is
 // immutable, or that the mutable-global proposal allows it to be mutable.
-func (s *spine) sharesMutable(offset int, g module.GlobalType) error {
+func (s *spine) sharesMutable(offset int, g module.GlobalType, how string) error {
 	if !g.Mutable {
 		return nil
 	}
 	if !s.features.Has(ops.MutableGlobal) {
-		return errorAt(Invalid, offset, ops.MutableGlobal, "mutable globals cannot be imported or exported")
+		return errorAt(Invalid, offset, ops.MutableGlobal, "mutable globals cannot be %s", how)
 	}
 	s.builder.Need(ops.MutableGlobal)
 	return nil
@@ -369,7 +375,7 @@ func (s *spine) exported(it *module.ExportItem) error {
 		if i >= int64(len(d.Globals)) {
 			return invalidAt(it.IndexOffset, "unknown global %d", i)
 		}
-		return s.sharesMutable(it.Offset, d.Globals[i])
+		return s.sharesMutable(it.IndexOffset, d.Globals[i], "exported")
 	case module.ExternTag:
 		if i >= int64(len(d.Tags)) {
 			return invalidAt(it.IndexOffset, "unknown tag %d", i)

@@ -37,7 +37,7 @@ func (s *spine) elemHead(it *module.ElemItem) error {
 	var err error
 	if it.Mode == module.Active {
 		if int64(it.Table) >= int64(len(s.decls.Tables)) {
-			return invalidAt(it.TableOffset, "unknown table %d", it.Table)
+			return errorAt(Invalid, it.TableOffset, it.Missing, "unknown table %d", it.Table)
 		}
 		if err := s.constExpr(it.Start, s.decls.Tables[it.Table].AddrType()); err != nil {
 			return err
@@ -100,7 +100,7 @@ func (s *spine) data(it *module.DataItem) error {
 	}
 	if it.Mode == module.Active {
 		if int64(it.Memory) >= int64(len(s.decls.Memories)) {
-			return s.judge(invalidAt(it.MemoryOffset, "unknown memory %d", it.Memory))
+			return s.judge(errorAt(Invalid, it.MemoryOffset, it.Missing, "unknown memory %d", it.Memory))
 		}
 		if err := s.constExpr(it.Start, s.decls.Memories[it.Memory].AddrType()); err != nil {
 			return s.judge(err)

@@ -4,17 +4,7 @@ import (
 	"errors"
 
 	"github.com/wasmstate/wasmstate/module"
-	"github.com/wasmstate/wasmstate/ops"
 )
-
-// typeGroup collects the definitions of one recursion group, in buffers that the
-// next group uses again.
-type typeGroup struct {
-	defs   []module.SubType
-	vals   []ops.ValType
-	fields []module.Field
-	count  uint32 // types of all groups so far
-}
 
 // typeSection validates the recursion groups of the type section.
 //
@@ -31,9 +21,23 @@ func (s *spine) typeSection(sec module.Section) error {
 	if err := atMost(offset, "types", uint64(n), uint64(s.limits.Types)); err != nil {
 		return err
 	}
-	s.decls.Types.Grow(s.reader.Backed(minTypeSize))
-	for s.reader.More() {
-		if err := s.typeGroup(); err != nil {
+	types := s.decls.Types
+	types.Allow(s.features)
+	types.Grow(s.reader.Backed(minTypeSize))
+	count := uint64(0)
+	for k := 0; s.reader.More(); k++ {
+		if k%1024 == 0 && s.stop.Load() {
+			return errStopped
+		}
+		head, err := s.reader.TypeGroup()
+		if err != nil {
+			return err
+		}
+		count += uint64(head.Count)
+		if err := atMost(head.Offset, "types", count, uint64(s.limits.Types)); err != nil {
+			return err
+		}
+		if err := s.typeGroup(head); err != nil {
 			return err
 		}
 	}
@@ -43,51 +47,31 @@ func (s *spine) typeSection(sec module.Section) error {
 // minTypeSize is the length of the shortest type definition, in bytes.
 const minTypeSize = 3
 
-func (s *spine) typeGroup() error {
-	head, err := s.reader.TypeGroup()
-	if err != nil {
-		return err
+// typeGroup reads one recursion group and adds its types.
+func (s *spine) typeGroup(head module.TypeGroup) error {
+	types := s.decls.Types
+	if !s.decodeOnly() {
+		types.BeginGroup(head.Count)
 	}
-	s.group.count += head.Count
-	if err := atMost(head.Offset, "types", uint64(s.group.count), uint64(s.limits.Types)); err != nil {
-		return err
-	}
-	s.group.defs, s.group.vals, s.group.fields = s.group.defs[:0], s.group.vals[:0], s.group.fields[:0]
 	for s.reader.MoreSubTypes() {
-		if err := s.subType(); err != nil {
+		offset, err := s.reader.SubType(&s.subType)
+		if err != nil {
+			return err
+		}
+		if err := s.typeLimits(offset, &s.subType); err != nil {
+			return err
+		}
+		if s.decodeOnly() {
+			continue
+		}
+		if err := s.judge(s.typeError(types.Define(&s.subType))); err != nil {
 			return err
 		}
 	}
 	if s.decodeOnly() {
 		return nil
 	}
-	return s.judge(s.addGroup(head))
-}
-
-// subType reads one definition and keeps it for its group.
-func (s *spine) subType() error {
-	var t module.SubType
-	offset, err := s.reader.SubType(&t)
-	if err != nil {
-		return err
-	}
-	if err := s.typeLimits(offset, &t); err != nil {
-		return err
-	}
-	// The reader uses its lists again; those of the group must outlive it.
-	g := &s.group
-	t.Params, g.vals = keep(g.vals, t.Params)
-	t.Results, g.vals = keep(g.vals, t.Results)
-	t.Fields, g.fields = keep(g.fields, t.Fields)
-	g.defs = append(g.defs, t)
-	return nil
-}
-
-// keep appends list to arena and returns the copy and the arena.
-func keep[T any](arena, list []T) (kept, grown []T) {
-	n := len(arena)
-	arena = append(arena, list...)
-	return arena[n:len(arena):len(arena)], arena
+	return s.judge(s.typeError(types.EndGroup()))
 }
 
 func (s *spine) typeLimits(offset int, t *module.SubType) error {
@@ -100,26 +84,16 @@ func (s *spine) typeLimits(offset int, t *module.SubType) error {
 	return atMost(offset, "fields", uint64(len(t.Fields)), uint64(s.limits.StructFields))
 }
 
-// addGroup adds the collected group to the types.
-func (s *spine) addGroup(head module.TypeGroup) error {
-	if !s.features.Has(ops.MultiValue) {
-		for k, t := range s.group.defs {
-			if len(t.Results) > 1 {
-				return errorAt(Invalid, s.reader.SubTypeOffset(k), ops.MultiValue, "invalid result arity: %d results", len(t.Results))
-			}
-		}
-	}
-	err := s.decls.Types.AddGroup(s.group.defs)
+// typeError turns an error of the type table into that of the definition at
+// fault in the current group.
+func (s *spine) typeError(err error) error {
 	var e *module.TypeError
 	if !errors.As(err, &e) {
 		return err
 	}
-	offset, kind := head.Offset, Invalid
-	if e.Index < len(s.group.defs) {
-		offset = s.reader.SubTypeOffset(e.Index)
-	}
+	kind := Invalid
 	if e.Limit {
 		kind = Limit
 	}
-	return errorAt(kind, offset, 0, "%s", e.Message)
+	return errorAt(kind, s.reader.SubTypeOffset(e.Index), e.Feature, "%s", e.Message)
 }
