@@ -235,8 +235,24 @@ func (b *bodies) verdict() error {
 		}
 		if b.run.spine.decodeOnly() {
 			err = b.decode(b.workers[0], &b.tasks[o.task])
+			if err == nil && !isInvalid(o.err) {
+				return b.decodeFrom(o.task + 1) // the work ended here, and need not have
+			}
 		}
 		if err := b.run.spine.judge(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodeFrom decodes the tasks from the first on.
+func (b *bodies) decodeFrom(first int) error {
+	for i := first; i < len(b.tasks); i++ {
+		if b.run.stop.Load() {
+			return errStopped
+		}
+		if err := b.decode(b.workers[0], &b.tasks[i]); err != nil {
 			return err
 		}
 	}
