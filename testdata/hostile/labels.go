@@ -16,7 +16,7 @@ const blockDepth = 127
 // the labels of the blocks that open has opened, in turns. What open and operands
 // write are operators; n is the number of blocks.
 func hugeTable(m *validatortest.Module, size, n int, open, operands string) []byte {
-	count := min(size, maxBody)
+	count := max(1, min(size, maxBody)-len(m.Bytes()))
 	targets := leb(count)
 	for i := range count {
 		targets = append(targets, byte(i%n))

@@ -7,8 +7,9 @@
 //
 // Each module is validated in a process of its own, which reads it from a file, so
 // that the peak of its resident memory (Linux only) is that of one validation,
-// the Go runtime and the module included. The time is that of the fastest round:
-// whatever else the machine does only adds to it.
+// the Go runtime and the module included. The time is that of the processor (Unix
+// only, elsewhere that of the day) in the fastest round: whatever else the machine
+// does only adds to it.
 package main
 
 import (
