@@ -23,4 +23,4 @@ func TestSIMD(t *testing.T) {
 	})
 }
 
-func TestRelaxedSIMD(t *testing.T) { checkOperators(t, "relaxed-simd", "simd") }
+func TestRelaxedSIMDOperators(t *testing.T) { checkOperators(t, "relaxed-simd", "simd") }
