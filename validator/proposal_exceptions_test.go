@@ -164,16 +164,16 @@ func TestTags(t *testing.T) {
 		feature string
 	}{
 		{"of an unknown type", 9, "unknown type 9", ""},
-		{"of a structure", 2, "unknown type 2: it is struct and not a function type", ""},
+		{"of a structure", 2, "type mismatch: type 2 is struct and not func", ""},
 		{"with a result", 1, "non-empty tag result type", "stack-switching"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			// The type of the tag comes last: its attribute, where the fault is,
-			// and the index of the function type.
+			// The type of the tag comes last: its attribute, and the
+			// index of the function type, where the fault is.
 			m := base().Tag(test.typeIdx)
-			checkRefusedAt(t, ops.Wasm3, m, len(m.Bytes())-2, refusal{kind: validator.Invalid, message: test.message, feature: test.feature, fn: -1})
+			checkRefusedAt(t, ops.Wasm3, m, len(m.Bytes())-1, refusal{kind: validator.Invalid, message: test.message, feature: test.feature, fn: -1})
 			m = base().Import("m", "t", "tag "+string(rune('0'+test.typeIdx)))
-			checkRefusedAt(t, ops.Wasm3, m, len(m.Bytes())-2, refusal{kind: validator.Invalid, message: test.message, feature: test.feature, fn: -1})
+			checkRefusedAt(t, ops.Wasm3, m, len(m.Bytes())-1, refusal{kind: validator.Invalid, message: test.message, feature: test.feature, fn: -1})
 		})
 	}
 	unknown := base().Tag(0).Export("t", "tag 1")

@@ -33,7 +33,7 @@ var relaxed = map[string]int{
 	"i32x4.relaxed_dot_i8x16_i7x16_add_s": 3,
 }
 
-func TestRelaxedSIMD(t *testing.T) {
+func TestRelaxedSIMDOperands(t *testing.T) {
 	base := func() *validatortest.Module { return validatortest.NewModule().Type("func") }
 	suite := bodySuite{ops.Wasm3, base, 0}
 	for op, operands := range relaxed {
