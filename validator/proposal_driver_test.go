@@ -2,6 +2,7 @@ package validator_test
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -29,7 +30,9 @@ func (s bodySuite) check(t *testing.T, tests []bodyTest) {
 	t.Helper()
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e := checkModule(t, s.features, s.base().Func(0, test.locals, test.code), test.want)
+			m := s.base().Func(0, test.locals, test.code)
+			e := checkModule(t, s.features, m, test.want)
+			checkDrivers(t, s.features, m)
 			if e == nil {
 				return
 			}
@@ -92,6 +95,13 @@ func checkRefusedAt(t *testing.T, features ops.Features, m *validatortest.Module
 	if !strings.HasPrefix(e.Message, want.message) {
 		t.Errorf("message %q does not begin with %q", e.Message, want.message)
 	}
+	checkDrivers(t, features, m)
+}
+
+// checkDrivers validates m in every other way, with the same verdict.
+func checkDrivers(t *testing.T, features ops.Features, m *validatortest.Module) {
+	t.Helper()
+	agree(t, t.Name(), rand.New(rand.NewPCG(1, 2)), m.Bytes(), features)
 }
 
 // gatedTest is a valid module with a mark at what brings a proposal in.
