@@ -7,7 +7,7 @@ import (
 
 // pieceSize is how many bytes are read at a time: enough work for several
 // goroutines, and little memory.
-const pieceSize = 512 << 10
+const pieceSize = 256 << 10
 
 // maxEmptyReads is how many Reads in a row may return nothing.
 const maxEmptyReads = 100

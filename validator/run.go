@@ -23,6 +23,7 @@ type run struct {
 
 	total    int64 // bytes of the module, -1 while unknown
 	reported int64
+	missing  int         // bytes without which feeding is of no use
 	stop     atomic.Bool // the context has ended
 	release  func() bool // ends the watch over the context
 	// keep says that bodies are collected and not validated.
@@ -91,6 +92,7 @@ func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
 		}
 		r.progress(int64(r.parser.Offset()))
 		if p.Kind == module.NeedMore || p.Kind == module.End {
+			r.missing = p.Missing
 			return consumed, p.Kind == module.End, nil
 		}
 	}

@@ -40,35 +40,46 @@ func (s *Stream) Write(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
+	if s.run.stop.Load() {
+		s.err = context.Cause(s.run.ctx)
+		return 0, s.err
+	}
 	s.size += int64(len(p))
 	if s.err = moduleSize(s.size, &s.run.config.limits); s.err != nil {
 		return 0, s.err
 	}
-	data := p
-	waiting := len(s.pending) > 0
-	if waiting {
-		s.pending = append(s.pending, p...)
-		data = s.pending
+	for rest := p; len(rest) > 0 && s.err == nil; {
+		rest = s.take(rest)
 	}
-	var consumed int
-	if consumed, _, s.err = s.run.feed(data, false); s.err != nil {
+	if s.err != nil {
 		return 0, s.err
-	}
-	if consumed > 0 || !waiting {
-		s.keep(data[consumed:])
 	}
 	return len(p), nil
 }
 
-// keep stores the bytes that the parser could not use yet. What waits already is
-// not moved until some of it has been used, so that a large section that arrives
-// in small pieces is not copied again for each of them.
-func (s *Stream) keep(rest []byte) {
-	if len(rest) == 0 && cap(s.pending) > maxIdle {
-		s.pending = nil
-		return
+// take validates some of p and returns the rest. The bytes at which the parser
+// stopped are completed first, with as many as it misses and no others: what
+// follows needs no copy.
+func (s *Stream) take(p []byte) []byte {
+	if len(s.pending) == 0 {
+		var n int
+		n, _, s.err = s.run.feed(p, false)
+		s.pending = append(s.pending, p[n:]...)
+		return nil
 	}
-	s.pending = append(s.pending[:0], rest...)
+	n := min(len(p), s.run.missing)
+	s.pending = append(s.pending, p[:n]...)
+	if s.run.missing -= n; s.run.missing > 0 {
+		return nil
+	}
+	var consumed int
+	if consumed, _, s.err = s.run.feed(s.pending, false); consumed > 0 {
+		s.pending = append(s.pending[:0], s.pending[consumed:]...)
+	}
+	if len(s.pending) == 0 && cap(s.pending) > maxIdle {
+		s.pending = nil
+	}
+	return p[n:]
 }
 
 // maxIdle is the capacity of the buffer that is kept while nothing is in it.
@@ -150,10 +161,13 @@ func (s *Stream) skip(n int64) int64 {
 // to the end of r, or until the module is known to be malformed, and returns what
 // [Validate] returns for the same bytes.
 //
-// An error of r other than [io.EOF] is returned as it is. When the context ends,
-// the call returns at once with its cause; a Read of r that is under way then goes
-// on in a goroutine of its own until r returns, and its bytes are lost. Reading
-// overlaps with validating.
+// Reading overlaps with validating, and may be ahead of it. An error of r other
+// than [io.EOF] is returned as it is. When the context ends the call returns at
+// once with its cause, and when the module turns out to be malformed with that
+// error: a Read of r that is under way then goes on in a goroutine of its own
+// until r returns, and its bytes are lost. After an error, r must therefore not be
+// used, other than to close it, by a program that does not know that it is safe
+// for concurrent use.
 func ValidateReader(ctx context.Context, r io.Reader, opts ...Option) (*module.Module, error) {
 	s := NewStream(ctx, opts...)
 	defer s.end()
