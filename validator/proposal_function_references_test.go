@@ -244,6 +244,15 @@ func TestLocalInitialisation(t *testing.T) {
 		{"set, br_if, get", "(ref 1)", "block ref.func 0 local.set 0 i32.const 0 br_if 0 local.get 0 drop end", ""},
 		{"set in a block in unreachable code", "(ref 1)", "unreachable block @local.set 0 end", "type mismatch"},
 		{"set to null", "(ref 1)", "ref.null 1 @local.set 0", "type mismatch"},
+		{"set, br_table, get", "(ref 1)", "block ref.func 0 local.set 0 i32.const 0 br_table 0 1 0 local.get 0 drop end", ""},
+		{"set before br_on_null, get after it", "(ref 1)", "block ref.func 0 local.set 0 ref.null 1 br_on_null 0 drop local.get 0 drop end", ""},
+		{"set after br_on_null, get after the block", "(ref 1)", "block ref.null 1 br_on_null 0 local.set 0 end @local.get 0 drop", uninitialized},
+		{"set in an unreachable block, get after it", "(ref 1)", "unreachable block ref.func 0 local.set 0 end @local.get 0 drop", uninitialized},
+		{"get in a block in unreachable code", "(ref 1)", "unreachable block @local.get 0 drop end", uninitialized},
+		{"set to a wrong type", "(ref 1)", "i32.const 0 @local.set 0 local.get 0 drop", "type mismatch"},
+		{"last of many, set in a block", "100 (ref 1)", "block ref.func 0 local.set 99 local.get 99 drop end @local.get 99 drop", uninitialized},
+		{"one of many", "100 (ref 1)", "ref.func 0 local.set 64 local.get 64 drop @local.get 63 drop", uninitialized},
+		{"many set in blocks, one outside", "100 (ref 1)", "ref.func 0 local.set 70 block ref.func 0 local.set 6 ref.func 0 local.set 70 block ref.func 0 local.set 71 end local.get 6 drop end local.get 70 drop @local.get 6 drop", uninitialized},
 		{"unknown local", "(ref 1)", "@local.get 1 drop", "unknown local 1"},
 	})
 }
@@ -351,19 +360,31 @@ const withoutGC = ops.Wasm2 | ops.FunctionReferences
 
 func TestFunctionReferencesOff(t *testing.T) {
 	emptyType := func() *validatortest.Module { return validatortest.NewModule().Type("func") }
-	checkFeature(t, withoutGC, "function-references", gatedBodies(emptyType,
+	bodies := gatedBodies(emptyType,
 		"unreachable @call_ref 0",
 		"unreachable @return_call_ref 0",
 		"unreachable @ref.as_non_null drop",
 		"unreachable @br_on_null 0 drop",
 		"block (result funcref) unreachable @br_on_non_null 0 unreachable end drop",
-	))
-	checkFeature(t, withoutGC, "function-references", []gatedTest{
+	)
+	declarations := []gatedTest{
 		{"parameter", validatortest.NewModule().Type("func (param @(ref func))"), validator.Malformed, "malformed value type", -1, 0},
 		{"parameter of a defined type", emptyType().Type("func (param @(ref null 0))"), validator.Malformed, "malformed value type", -1, 0},
 		{"local", emptyType().Func(0, "@(ref func)", ""), validator.Malformed, "malformed value type", 0, 0},
 		{"global", emptyType().Import("m", "g", "global @(ref extern)"), validator.Malformed, "malformed value type", -1, 0},
 		{"table", emptyType().Table("1 @(ref null 0)"), validator.Malformed, "malformed reference type", -1, 0},
 		{"table with initial value", emptyType().Table("@1 funcref", "ref.null func"), validator.Malformed, "malformed reference type", -1, -2},
-	})
+		{"block type", emptyType().Func(0, "", "@block (result (ref func)) unreachable end drop"), validator.Malformed, "malformed value type", 0, 1},
+		{"type of select", emptyType().Func(0, "", "unreachable @select (result (ref func)) drop"), validator.Malformed, "malformed value type", 0, 2},
+		{"ref.null of a defined type", emptyType().Func(0, "", "@ref.null 0 drop"), validator.Malformed, "malformed heap type", 0, 1},
+		{"segment", emptyType().Elem("@(ref null 0) (ref.null 0)"), validator.Malformed, "malformed reference type", -1, 0},
+	}
+	checkFeature(t, withoutGC, "function-references", bodies)
+	checkFeature(t, withoutGC, "function-references", declarations)
+	// The types belong to gc as well, the operators do not.
+	checkFeature(t, ops.Wasm3, "function-references", bodies)
+	for _, test := range declarations {
+		checkModule(t, ops.Wasm3&^ops.FunctionReferences, test.module, "")
+		checkModule(t, ops.Wasm3&^ops.GC, test.module, "")
+	}
 }

@@ -1,9 +1,11 @@
 package validator_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
@@ -45,6 +47,13 @@ func TestStructNew(t *testing.T) {
 		{"type is an array", "", "i32.const 0 @struct.new 6 drop", "type mismatch"},
 		{"unknown type", "", "@struct.new 99 drop", "unknown type 99"},
 	})
+}
+
+// A structure of more fields than engines agree on goes past a limit.
+func TestStructFieldsLimit(t *testing.T) {
+	fields := func(n int) string { return "struct (field" + strings.Repeat(" i8", n) + ")" }
+	checkModule(t, ops.Wasm3, validatortest.NewModule().Type(fields(10000)), "")
+	checkRefused(t, ops.Wasm3, validatortest.NewModule().Type("@"+fields(10001)), refusal{kind: validator.Limit, fn: -1})
 }
 
 func TestStructNewDefault(t *testing.T) {

@@ -188,4 +188,8 @@ func TestMemory64Off(t *testing.T) {
 		{"table", m().Table("@i64 1 funcref"), validator.Malformed, "malformed limits flags", -1, 1},
 		{"imported table", m().Import("m", "t", "table @i64 1 funcref"), validator.Malformed, "malformed limits flags", -1, 1},
 	})
+	// Offsets have 32 bits then, in the grammar as well.
+	far := m().Type("func").Memory("1").Func(0, "", "i32.const 0 @i32.load offset=0x1_0000_0000 drop")
+	checkRefused(t, ops.Wasm3, far, refusal{kind: validator.Invalid, message: "offset out of range"})
+	checkRefused(t, ops.Wasm2, far, refusal{kind: validator.Malformed, message: "integer too large", feature: "memory64", after: 2})
 }
