@@ -182,6 +182,19 @@ func TestTags(t *testing.T) {
 	checkRefusedAt(t, ops.Wasm3, attribute, len(attribute.Bytes())-2, refusal{kind: validator.Malformed, message: "zero byte expected", fn: -1})
 }
 
+// Imports come first in every index space, also in that of the function at fault.
+func TestThrowAmongImports(t *testing.T) {
+	bodySuite{ops.Wasm3, func() *validatortest.Module {
+		return validatortest.NewModule().Type("func").Type("func (param i32)").
+			Import("m", "f", "func 0").Import("m", "t", "tag 1").Import("m", "g", "func 1").Tag(0)
+	}, 2}.check(t, []bodyTest{
+		{"imported tag", "", "i32.const 0 throw 0", ""},
+		{"tag of the module", "", "throw 1", ""},
+		{"operand missing", "", "@throw 0", "type mismatch"},
+		{"unknown tag", "", "@throw 2", "unknown tag 2"},
+	})
+}
+
 func TestExceptionReferences(t *testing.T) {
 	exceptions.check(t, []bodyTest{
 		{"ref.null exn", "exnref", "ref.null exn local.set 0", ""},

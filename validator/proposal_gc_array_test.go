@@ -114,6 +114,19 @@ func TestArrayNewData(t *testing.T) {
 	})
 }
 
+// The grammar lets operators name data segments only behind a data count section.
+func TestArrayDataWithoutCount(t *testing.T) {
+	base := func() *validatortest.Module {
+		return validatortest.NewModule().Type("func").Type("array (mut i8)").Data("", "data")
+	}
+	want := refusal{kind: validator.Malformed, message: "data count section required"}
+	checkModule(t, ops.Wasm3, base().DataCount(1).Func(0, "", "unreachable (bytes 0xfb 0x09 1 0) drop"), "")
+	checkRefusals(t, ops.Wasm3, []refusedTest{
+		{"array.new_data", base().Func(0, "", "unreachable @(bytes 0xfb 0x09 1 0) drop"), want},
+		{"array.init_data", base().Func(0, "", "unreachable @(bytes 0xfb 0x12 1 0)"), want},
+	})
+}
+
 func TestArrayNewElem(t *testing.T) {
 	arrays.check(t, []bodyTest{
 		{"same type", "(ref 4)", "i32.const 0 i32.const 1 array.new_elem 4 0 local.set 0", ""},

@@ -60,6 +60,28 @@ func TestConstantAggregates(t *testing.T) {
 	})
 }
 
+// Only a function type is the type of a function, a call or a block.
+func TestTypesThatAreNoFunctions(t *testing.T) {
+	base := func() *validatortest.Module {
+		return validatortest.NewModule().Type("func").Type("struct").Type("array i8").Table("1 funcref")
+	}
+	const message = "type mismatch: type 1 is struct and not func"
+	function := validatortest.NewModule().Type("func").Type("struct").FuncType(1)
+	checkRefusedAt(t, ops.Wasm3, function.Body([]byte{0, 0x0b}, -1), len(validatortest.NewModule().Type("func").Type("struct").Bytes())+3,
+		refusal{kind: validator.Invalid, message: message, fn: -1})
+	imported := base().Import("m", "f", "func 1")
+	checkRefusedAt(t, ops.Wasm3, imported, len(imported.Bytes())-len("\x04\x04\x01\x70\x00\x01")-1,
+		refusal{kind: validator.Invalid, message: message, fn: -1})
+	bodySuite{ops.Wasm3, base, 0}.check(t, []bodyTest{
+		{"call_indirect", "", "unreachable @call_indirect (type 1)", message},
+		{"return_call_indirect", "", "unreachable @return_call_indirect (type 1)", message},
+		{"call_ref", "", "unreachable @call_ref 1", message},
+		{"return_call_ref", "", "unreachable @return_call_ref 1", message},
+		{"block", "", "@block (type 1) end", message},
+		{"block with an array", "", "@block (type 2) end", "type mismatch: type 2 is array and not func"},
+	})
+}
+
 func TestGCOff(t *testing.T) {
 	emptyType := func() *validatortest.Module { return validatortest.NewModule().Type("func") }
 	with := ops.Wasm3
