@@ -39,6 +39,14 @@ func mistakes() []Module {
 			n := min(size, maxBody)
 			return oneFunc("", join(validatortest.Asm("i32.const 0 (bytes 0x0e)"), leb(n), make([]byte, n), []byte{1}))
 		}),
+		wrong("wrong/select", "a select with a type a byte", "invalid", func(size int) []byte {
+			n := min(size, maxBody)
+			return oneFunc("", join(validatortest.Asm("unreachable (bytes 0x1c)"), leb(n), bytes.Repeat([]byte{codeI32}, n)))
+		}),
+		wrong("wrong/name", "a long name whose last byte is not UTF-8", "malformed", func(size int) []byte {
+			name := append(bytes.Repeat([]byte("語"), size/3), 0xe8)
+			return withExports(join([]byte{1}, sized(name), []byte{0, 0}))
+		}),
 		wrong("wrong/lists", "an operand stack of as many operands as fit, where none is wanted", "invalid", func(size int) []byte {
 			m := validatortest.NewModule().Type("func").Type(funcType("", list))
 			addFunc(m, 0, "", asm(min(size, 8000), "", "call 1", ""))

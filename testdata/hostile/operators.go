@@ -41,10 +41,5 @@ func operators() []Module {
 		run("run/global", "writes of a global", "", "global.get 0 global.set 0", ""),
 		run("run/push", "pushes that nothing takes", "", "local.get 0", "return"),
 		run("run/push-drop", "four million operands and their drops", "", "local.get 0 "+strings.Repeat("local.get 0 drop ", 20), "return"),
-		valid("run/drop-wide", "a call that pushes 1,000 operands, and drops", func(size int) []byte {
-			m := validatortest.NewModule().Type("func").Type(funcType("", words(wide, "i32")))
-			addFunc(m, 0, "", asm(size, "", "call 1 "+words(wide, "drop"), ""))
-			return addFunc(m, 1, "", validatortest.Asm("unreachable")).Bytes()
-		}),
 	}
 }

@@ -152,6 +152,12 @@ func wideLists() (modules []Module) {
 			}},
 		Module{Name: "wide/resume", Aim: "a resume with handlers for a tag of 1,000 types", Verdict: "valid",
 			Features: ops.All, Make: wideResume},
+		Module{Name: "wide/cont.bind", Aim: "cont.binds between types of equal lists", Verdict: "valid",
+			Features: ops.All, Make: func(size int) []byte {
+				m := validatortest.NewModule().Type("func").Type(funcType(odd, odd)).Rec(funcType(odd, odd), "struct").
+					Type("cont 1").Type("cont 2")
+				return addFunc(m, 0, "", asm(size, "unreachable", "cont.bind 4 5 cont.bind 5 4", "drop")).Bytes()
+			}},
 	)
 }
 
