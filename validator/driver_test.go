@@ -226,12 +226,15 @@ func checkRequired(t *testing.T, name string, wasm []byte, need ops.Features) {
 }
 
 // provides returns what an error may name where only f is missing: f, what it
-// brings with it, and for one of the three proposals that bring tags any of them.
+// brings with it, and what else brings the same: each of three proposals brings
+// tags, and each of two references to defined types.
 func provides(f ops.Features) ops.Features {
 	const taggers = ops.Exceptions | ops.LegacyExceptions | ops.StackSwitching
 	switch {
 	case f&taggers != 0:
 		return taggers
+	case f == ops.GC, f == ops.FunctionReferences:
+		return ops.GC | ops.FunctionReferences
 	case f == ops.BulkMemory:
 		return f | ops.BulkMemoryOpt
 	case f == ops.ReferenceTypes:

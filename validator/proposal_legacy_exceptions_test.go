@@ -77,7 +77,7 @@ func TestLegacyGrammar(t *testing.T) {
 		{"delegate of a block", "", "block @delegate 0", illegal},
 		{"delegate after catch", "", "try catch 0 @delegate 0", illegal},
 		{"delegate after catch_all", "", "try catch_all @delegate 0", illegal},
-		{"else of a try", "", "try @else end", illegal},
+		{"else of a try", "", "try @else end", "malformed: END opcode expected"},
 	})
 
 	checkCode(t, ops.All, legacyTypes, []codeCase{

@@ -122,10 +122,10 @@ func TestIf(t *testing.T) {
 		{"else: parameter out of then is gone", "", "i32.const 0 i32.const 0 if (type 2) else drop @end drop", "type mismatch"},
 		{"unreachable then says nothing of else", "", "i32.const 0 if (result i32) unreachable else @end drop", "type mismatch"},
 		{"unknown type", "", "i32.const 0 @if (type 6) end", "unknown type 6"},
-		{"else of a block", "", "block @else end", "malformed: illegal opcode"},
-		{"else of a loop", "", "loop @else end", "malformed: illegal opcode"},
-		{"else of a function", "", "@else", "malformed: illegal opcode"},
-		{"second else", "", "i32.const 0 if else @else end", "malformed: illegal opcode"},
+		{"else of a block", "", "block @else end", "malformed: END opcode expected"},
+		{"else of a loop", "", "loop @else end", "malformed: END opcode expected"},
+		{"else of a function", "", "@else", "malformed: END opcode expected"},
+		{"second else", "", "i32.const 0 if else @else end", "malformed: END opcode expected"},
 	})
 }
 
