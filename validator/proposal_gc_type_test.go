@@ -323,3 +323,58 @@ func TestReferenceTypeMatching(t *testing.T) {
 		})
 	}
 }
+
+// matches says whether a reference type matches another, by their heap types and
+// whether they may be null.
+func matches(from string, fromNull bool, to string, toNull bool) bool {
+	return (!fromNull || toNull) && (from == to || slices.Contains(matching[from], to))
+}
+
+// top returns the heap type that all of its hierarchy match.
+func top(heap string) string {
+	if supers := matching[heap]; len(supers) > 0 && slices.Contains(supers, "any") {
+		return "any"
+	} else if len(supers) > 0 {
+		return supers[0] // the others have two levels below the top at most
+	}
+	return heap
+}
+
+// reference writes a reference type.
+func reference(heap string, null bool) string {
+	if null {
+		return "(ref null " + heap + ")"
+	}
+	return "(ref " + heap + ")"
+}
+
+// A cast goes to any type of the hierarchy; a branch on it only downwards.
+func TestCastsBetweenAllTypes(t *testing.T) {
+	base := func() *validatortest.Module {
+		return validatortest.NewModule().Type("sub (struct)").Type("sub 0 (struct)").Type("array i32").Type("func (param i32)").Type("func")
+	}
+	check := func(valid bool, locals, format string, args ...any) {
+		t.Helper()
+		mark, want := "@", "type mismatch"
+		if valid {
+			mark, want = "", ""
+		}
+		code := fmt.Sprintf(strings.Replace(format, "@", mark, 1), args...)
+		checkModule(t, ops.Wasm3, base().Func(4, locals, code), want)
+	}
+	for from := range matching {
+		for to := range matching {
+			for i := range 4 {
+				null, toNull := i&1 != 0, i&2 != 0
+				source, target := reference(from, null), reference(to, toNull)
+				operand := "unreachable block (result " + source + ") unreachable end "
+				check(top(from) == top(to), "", operand+"@ref.test %s drop", target)
+				check(top(from) == top(to), target, operand+"@ref.cast %s local.set 0", target)
+				down := matches(to, toNull, from, null)
+				rest := reference(from, null && !toNull)
+				check(down, rest, "block (result %s) "+operand+"@br_on_cast 0 %s %s local.set 0 unreachable end drop", target, source, target)
+				check(down, target, "block (result %s) "+operand+"@br_on_cast_fail 0 %s %s local.set 0 unreachable end drop", rest, source, target)
+			}
+		}
+	}
+}
