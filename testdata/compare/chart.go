@@ -41,7 +41,7 @@ func chart(r *result) []byte {
 	var bars []bar
 	y := float64(chartTop)
 	for i, in := range r.inputs {
-		bars = append(bars, bar{Title: fmt.Sprintf("%s, %.1f MB", in.name, float64(in.size)/1e6), Y: y})
+		bars = append(bars, bar{Title: in.label(), Y: y})
 		y += 8
 		for c, contestant := range r.contestants {
 			speed := r.speed(c, i)
@@ -53,6 +53,7 @@ func chart(r *result) []byte {
 		}
 		y += groupGap
 	}
+	y -= groupGap / 2
 	var b bytes.Buffer
 	err := chartTemplate.Execute(&b, map[string]any{
 		"Width": chartWidth, "Height": y, "Left": labelWidth, "BarHeight": barHeight, "Bars": bars, "Machine": machine(),

@@ -58,6 +58,14 @@ func quantile(times []time.Duration, q float64) time.Duration {
 // median returns how long the contestant took for the input.
 func (r *result) median(c, i int) time.Duration { return quantile(r.times[c][i], 0.5) }
 
+// label names the input and its size.
+func (in input) label() string {
+	if in.size < 100_000 {
+		return fmt.Sprintf("%s, %.1f kB", in.name, float64(in.size)/1e3)
+	}
+	return fmt.Sprintf("%s, %.1f MB", in.name, float64(in.size)/1e6)
+}
+
 // speed returns the bytes of module that the contestant validates in a second.
 func (r *result) speed(c, i int) float64 {
 	return float64(r.inputs[i].size) / r.median(c, i).Seconds()

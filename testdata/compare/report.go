@@ -16,7 +16,7 @@ func report(out io.Writer, r *result) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	header(w, r, "", func(int) bool { return true })
 	for i, in := range r.inputs {
-		fmt.Fprintf(w, "%s, %.2f MB\t", in.name, float64(in.size)/1e6)
+		fmt.Fprintf(w, "%s\t", in.label())
 		for c := range r.contestants {
 			fmt.Fprintf(w, "%.2f ms ± %.0f %%\t", r.median(c, i).Seconds()*1e3, r.spread(c, i)*50)
 		}
