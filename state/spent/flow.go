@@ -52,6 +52,8 @@ type function struct {
 	swallowed map[*ssa.Alloc]bool
 
 	fact       *funcFact // inferred
+	loops      bool      // some block can run again
+	work       int       // done by all walks
 	inProgress bool
 }
 
@@ -72,6 +74,7 @@ type state struct {
 
 const followed = "I"
 
+// prepare computes everything that holds on all paths.
 func (f *function) prepare() {
 	f.ids = map[ssa.Value]string{}
 	f.byID = map[string]ssa.Value{}
@@ -87,6 +90,21 @@ func (f *function) prepare() {
 	for i, v := range f.fn.FreeVars {
 		f.ids[v] = fmt.Sprintf("f%d", i)
 	}
+	f.number()
+	for _, b := range f.fn.Blocks {
+		for _, succ := range b.Succs {
+			f.loops = f.loops || succ.Dominates(b)
+		}
+	}
+	for _, call := range f.inOrder() {
+		f.resolve(call)
+	}
+	f.readClosures()
+	f.fixpoint()
+}
+
+// number gives the instructions their identifiers.
+func (f *function) number() {
 	n := 0
 	for _, b := range f.fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -106,11 +124,6 @@ func (f *function) prepare() {
 			}
 		}
 	}
-	for _, call := range f.calls {
-		f.resolve(call)
-	}
-	f.readClosures()
-	f.fixpoint()
 }
 
 // private reports whether the address in v is only loaded from, stored to, or
@@ -298,7 +311,9 @@ func (s *state) load(place, own string) string {
 	if k == "" {
 		k = s.fieldOfStored(place, own)
 	}
-	k = s.current(k)
+	if k != own || k[0] == '<' {
+		k = s.current(k)
+	}
 	s.mem.cells[place] = k
 	return k
 }
@@ -363,9 +378,11 @@ func (s *state) renew(v ssa.Value) {
 			delete(s.facts, k)
 		}
 	}
-	for copied, k := range s.keys {
-		if k == id && copied != v {
-			s.keys[copied] = "~" + id
+	if s.f.loops {
+		for copied, k := range s.keys {
+			if k == id && copied != v {
+				s.keys[copied] = "~" + id
+			}
 		}
 	}
 	s.set(v, id)

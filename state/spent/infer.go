@@ -64,6 +64,7 @@ func (c *checker) checkFunctions(relevant map[ast.Decl]bool) {
 	}
 }
 
+// inOrder returns the calls of the function in the order of the instructions.
 func (f *function) inOrder() []*call {
 	var list []*call
 	for _, b := range f.fn.Blocks {
@@ -162,9 +163,7 @@ func (f *function) candidates() []string {
 	}
 	f.each(func(s *state, instr ssa.Instruction) {
 		if v, ok := instr.(ssa.Value); ok && f.c.reg.handle(v.Type()) != nil {
-			if s.mem != nil && f.keys[v] != "" {
-				found[f.keys[v]] = true
-			}
+			found[s.key(v)] = true
 		}
 		i, ok := instr.(ssa.CallInstruction)
 		if !ok {
@@ -351,7 +350,7 @@ func (f *function) inferBirths() []int {
 // returnsNew reports whether result i is always zero or a new handle.
 func (f *function) returnsNew(result int) bool {
 	born := map[ssa.Value]bool{}
-	for _, c := range f.calls {
+	for _, c := range f.inOrder() {
 		for _, i := range f.births(c) {
 			born[extracted(c.instr.Value(), i)] = true
 		}
@@ -364,8 +363,7 @@ func (f *function) returnsNew(result int) bool {
 			return
 		}
 		seen[v] = true
-		switch {
-		case born[v]:
+		if born[v] {
 			found = true
 			return
 		}

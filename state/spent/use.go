@@ -133,8 +133,8 @@ func (s *state) closureUses(f *ssa.MakeClosure, key string) bool {
 
 // useInDefers looks at the deferred calls that run for certain.
 func (s *state) useInDefers(run *ssa.RunDefers, key string) (use, bool) {
-	for instr, c := range s.f.calls {
-		d, ok := instr.(*ssa.Defer)
+	for _, c := range s.f.inOrder() {
+		d, ok := c.instr.(*ssa.Defer)
 		if !ok || !d.Block().Dominates(run.Block()) || c.fact == nil || c.fact.Safe {
 			continue
 		}

@@ -37,13 +37,17 @@ type walk struct {
 	visit  func(s *state, instr ssa.Instruction) bool
 	branch func(s *state, from, to *ssa.BasicBlock) bool // may stop at an edge
 	seen   map[string]bool
-	steps  int
+	work   int
 	cut    bool // some path was given up
 	again  bool
 }
 
-// The number of blocks after which a walk gives up, and stays silent.
-const maxSteps = 3000
+// A walk gives up, and stays silent, when it has done so much work, or when all
+// the walks in its function have. A unit is about eight values copied.
+const (
+	maxWork         = 200_000
+	maxFunctionWork = 20 * maxWork
+)
 
 // startState returns the state at an instruction, as far as it holds on every
 // path that leads there.
@@ -140,7 +144,10 @@ func (w *walk) fork(s *state, b *ssa.BasicBlock, i *ssa.If) {
 
 // edge goes from one block to the next.
 func (w *walk) edge(s *state, from, to *ssa.BasicBlock) {
-	if w.steps++; w.steps > maxSteps {
+	work := 1 + len(s.keys)/8
+	w.work += work
+	w.f.work += work
+	if w.work > maxWork || w.f.work > maxFunctionWork {
 		w.cut = true
 		return
 	}

@@ -316,3 +316,15 @@ func stale(u unassigned) {
 	_ = u.IntoAllocations()
 	_ = u.IntoAllocations()
 }
+
+func serveAll(m module, accept func() error) error {
+	for {
+		if err := accept(); err != nil {
+			return err
+		}
+		w := newWorker(m)
+		go w.close()
+	}
+}
+
+func newWorker(m module) *worker { return &worker{u: handles.New(m)} }
