@@ -64,7 +64,8 @@ func TestHostileNames(t *testing.T) {
 	is.True(!ok)
 }
 
-// BenchmarkHostile validates the hostile modules in three sizes. s/MB is the time
+// BenchmarkHostile validates the hostile modules in three sizes; there are many, so
+// that -benchtime 1x is advisable. s/MB is the time
 // for each MB; alloc-B/B is all that was allocated, whether or not the garbage
 // collector took it back meanwhile, and peak-B/B the most that was in use at one
 // of the moments, 100 µs apart, when it was looked at: both in bytes for each

@@ -78,11 +78,6 @@ func (r *result) spread(c, i int) float64 {
 	return float64(quantile(times, 0.75)-quantile(times, 0.25)) / float64(r.median(c, i))
 }
 
-// index returns the number of the contestant with the name, -1 without one.
-func (r *result) index(name string) int {
-	return slices.IndexFunc(r.contestants, func(c contestant) bool { return c.name == name })
-}
-
 // ratio returns how many times as long as contestant base the contestant c took.
 func (r *result) ratio(c, base, i int) float64 {
 	return float64(r.median(c, i)) / float64(r.median(base, i))
