@@ -97,7 +97,7 @@ As a vet tool:
 Or as [Analyzer], in a multichecker, a golangci-lint plugin or a build of gopls.
 The module has its own go.mod, so that importers of the library whose handles it
 checks do not get its dependencies. A package that neither declares nor imports
-handles costs nothing, and of the others only the functions that mention one are
+handles costs next to nothing, and of the others only the functions that mention one are
 looked at.
 
 # What it follows

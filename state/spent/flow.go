@@ -70,6 +70,7 @@ type state struct {
 	pinned ssa.Value         // about to be defined, with facts that hold already
 	born   ssa.Value         // about to be defined, and the handle to follow
 	taken  *decision
+	failed bool // a call has failed to spend the handle
 }
 
 const followed = "I"

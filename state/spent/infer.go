@@ -258,13 +258,14 @@ func (f *function) entryState(key string) *state {
 
 // spends says on which paths the function spends the handle.
 func (f *function) spends(key string) spendKind {
-	var spent, kept, keptNil bool
+	var spent, kept, keptNil, keptUntried bool
 	w := &walk{f: f, start: f.fn.Blocks[0], seen: map[string]bool{}}
 	w.visit = func(s *state, instr ssa.Instruction) bool {
 		switch i := instr.(type) {
 		case *ssa.Return:
 			kept = true
 			keptNil = keptNil || s.mayReturnNil(i)
+			keptUntried = keptUntried || !s.failed
 		case ssa.CallInstruction:
 			c := f.calls[i]
 			switch s.spendsInCall(c) {
@@ -273,14 +274,13 @@ func (f *function) spends(key string) spendKind {
 				return false
 			case unlessError:
 				spent = true
-				if c.err == nil {
-					kept, keptNil = true, true
-					return true
+				s.failed = true
+				if c.err != nil {
+					s.facts[f.ids[c.err]] = "!#nil;"
+					s.pinned = c.err
 				}
-				s.facts[f.ids[c.err]] = "!#nil;"
-				s.pinned = c.err
 			case sometimes:
-				spent, kept, keptNil = true, true, true
+				spent, kept, keptNil, keptUntried = true, true, true, true
 			}
 		}
 		return true
@@ -295,8 +295,23 @@ func (f *function) spends(key string) spendKind {
 		return always
 	case !keptNil:
 		return unlessError
+	case !keptUntried && f.tellsNothing():
+		return always
 	}
 	return sometimes
+}
+
+// tellsNothing reports whether a caller cannot know if a transition in f failed.
+// It has to take its handle for spent then.
+func (f *function) tellsNothing() bool {
+	for v := range f.fn.Signature.Results().Variables() {
+		if f.c.reg.handle(v.Type()) == nil {
+			return false
+		}
+	}
+	writes := &funcFact{}
+	f.scanWrites(writes)
+	return len(writes.Effects) == 0 && !writes.Clobbers
 }
 
 // spendsInCall says when a call spends the followed handle.

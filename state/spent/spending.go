@@ -128,7 +128,7 @@ func (f *function) escapes(d *decision, at ssa.Instruction) bool {
 // spending call puts another one in its place on some other path.
 func (f *function) refreshes(s *state, spend *ssa.BasicBlock, u use) bool {
 	if u.value == nil {
-		return false
+		return f.storedAfter(u.place, spend, s)
 	}
 	for v, key := range s.keys {
 		phi, ok := v.(*ssa.Phi)
@@ -149,10 +149,13 @@ func (f *function) refreshes(s *state, spend *ssa.BasicBlock, u use) bool {
 }
 
 // storedAfter reports whether the variable at place gets another handle where
-// the spending call was made before, or nowhere at all.
+// the spending call was made before, or nowhere on the way back to that call.
 func (f *function) storedAfter(place string, spend *ssa.BasicBlock, s *state) bool {
+	if a, ok := f.byID[place].(*ssa.Alloc); ok && f.rewritten[a] {
+		return false
+	}
 	stored := false
-	for _, b := range f.fn.Blocks {
+	for _, b := range reachable(spend) {
 		for _, instr := range b.Instrs {
 			if st, ok := instr.(*ssa.Store); ok && s.key(st.Addr) == place {
 				stored = true
@@ -163,4 +166,20 @@ func (f *function) storedAfter(place string, spend *ssa.BasicBlock, s *state) bo
 		}
 	}
 	return !stored
+}
+
+// reachable returns the blocks that can run after b.
+func reachable(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	seen := map[*ssa.BasicBlock]bool{}
+	list := []*ssa.BasicBlock{}
+	for queue := []*ssa.BasicBlock{b}; len(queue) > 0; queue = queue[1:] {
+		for _, succ := range queue[0].Succs {
+			if !seen[succ] {
+				seen[succ] = true
+				list = append(list, succ)
+				queue = append(queue, succ)
+			}
+		}
+	}
+	return list
 }

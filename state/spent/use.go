@@ -10,7 +10,8 @@ import (
 // A use is a place where a handle is used.
 type use struct {
 	pos   token.Pos
-	value ssa.Value // what is used, nil when it is used inside a function literal
+	value ssa.Value // what is used, nil when a function uses a variable
+	place string    // that variable
 	what  string    // its name in the source
 }
 
@@ -24,12 +25,12 @@ func (s *state) useOf(instr ssa.Instruction, key string) (use, bool) {
 		for n, r := range i.Results {
 			if s.key(r) == key && s.f.c.reg.handle(r.Type()) != nil {
 				pos, what := s.f.c.result(i, n)
-				return use{pos, r, what}, true
+				return use{pos, r, "", what}, true
 			}
 		}
 	case *ssa.Send:
 		if s.key(i.X) == key {
-			return use{i.Pos(), i.X, "the handle that is sent"}, true
+			return use{i.Pos(), i.X, "", "the handle that is sent"}, true
 		}
 	case *ssa.RunDefers:
 		return s.useInDefers(i, key)
@@ -42,18 +43,20 @@ func (s *state) useInCall(c *call, key string) (use, bool) {
 		return use{}, false
 	}
 	for n, in := range c.inputs {
-		if f, ok := in.(*ssa.MakeClosure); ok && s.closureUses(f, key) {
-			pos, _ := s.f.c.argument(c, n)
-			if !pos.IsValid() {
-				pos = f.Fn.Pos() // the body of a range over a function
+		if f, ok := in.(*ssa.MakeClosure); ok {
+			if place := s.closureUses(f, key); place != "" {
+				pos, _ := s.f.c.argument(c, n)
+				if !pos.IsValid() {
+					pos = f.Fn.Pos() // the body of a range over a function
+				}
+				return use{pos, nil, place, "a handle that this function literal uses"}, true
 			}
-			return use{pos, nil, "a handle that this function literal uses"}, true
 		}
 		if !s.handsOver(c, n, key) {
 			continue
 		}
 		pos, what := s.f.c.argument(c, n)
-		return use{pos, in, what}, true
+		return use{pos, in, "", what}, true
 	}
 	if c.fact == nil {
 		return use{}, false
@@ -62,9 +65,9 @@ func (s *state) useInCall(c *call, key string) (use, bool) {
 		if e.Path == "" || !e.Use || e.Input >= len(c.inputs) {
 			continue
 		}
-		if k, _ := s.subject(c, e); k == key {
+		if k, place := s.subject(c, e); k == key {
 			what := "a handle that " + c.name + " uses"
-			return use{c.instr.Pos(), nil, what}, true
+			return use{c.instr.Pos(), nil, place, what}, true
 		}
 	}
 	return use{}, false
@@ -114,21 +117,21 @@ func (c *checker) callsThrough(m *ssa.MakeInterface) bool {
 	return false
 }
 
-// closureUses reports whether a function literal is sure to use the handle, when
-// it runs, through a variable that it captures.
-func (s *state) closureUses(f *ssa.MakeClosure, key string) bool {
+// closureUses returns the captured variable through which a function literal is
+// sure to use the handle when it runs, otherwise "".
+func (s *state) closureUses(f *ssa.MakeClosure, key string) string {
 	fn := f.Fn.(*ssa.Function)
 	fact := s.f.c.behaviour(nil, fn)
 	if fact == nil {
-		return false
+		return ""
 	}
 	for i, b := range f.Bindings {
 		e, ok := fact.effect(len(fn.Params)+i, "*")
 		if ok && e.Use && s.load(s.key(b), "?"+s.f.ids[f]) == key {
-			return true
+			return s.key(b)
 		}
 	}
-	return false
+	return ""
 }
 
 // useInDefers looks at the deferred calls that run for certain.
@@ -145,8 +148,8 @@ func (s *state) useInDefers(run *ssa.RunDefers, key string) (use, bool) {
 			if e.Path == "" && s.f.storage(c.inputs[e.Input]) {
 				continue // which value was there is decided at the defer statement
 			}
-			if k, _ := s.subject(c, e); k == key {
-				return use{d.Pos(), nil, "a handle that this deferred call uses"}, true
+			if k, place := s.subject(c, e); k == key {
+				return use{d.Pos(), nil, place, "a handle that this deferred call uses"}, true
 			}
 		}
 	}

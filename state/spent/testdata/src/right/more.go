@@ -328,3 +328,159 @@ func serveAll(m module, accept func() error) error {
 }
 
 func newWorker(m module) *worker { return &worker{u: handles.New(m)} }
+
+func try(u unassigned, f function) bool {
+	a, err := f.Assign(u)
+	if err != nil {
+		return false
+	}
+	_ = a.Abandon()
+	return true
+}
+
+func tries(u unassigned, fs []function) {
+	for _, f := range fs {
+		if try(u, f) {
+			return
+		}
+	}
+	_ = u.IntoAllocations()
+}
+
+func triesInLiteral(u unassigned) error {
+	var a assigned
+	var err error
+	func() {
+		a, err = u.Assign(0, 0, 0)
+	}()
+	if err != nil {
+		_ = u.IntoAllocations()
+		return err
+	}
+	_ = a.Abandon()
+	return nil
+}
+
+func step(u unassigned, f function) unassigned {
+	a, err := f.Assign(u)
+	if err != nil {
+		return u
+	}
+	return a.Abandon()
+}
+
+func steps(u unassigned, fs []function) unassigned {
+	for _, f := range fs {
+		u = step(u, f)
+	}
+	return u
+}
+
+func parallel(p *pool, fs []function, workers int) error {
+	work := make(chan function)
+	errs := make(chan error, workers)
+	var wg sync.WaitGroup
+	for range workers {
+		u := p.Get()
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for f := range work {
+				a, err := f.Assign(u)
+				if err != nil {
+					errs <- err
+					continue
+				}
+				if err := a.Validate(f.Body); err != nil {
+					errs <- err
+				}
+				u, err = a.Finish(len(f.Body))
+				if err != nil {
+					errs <- err
+				}
+			}
+			p.Put(u)
+		}()
+	}
+	for _, f := range fs {
+		work <- f
+	}
+	close(work)
+	wg.Wait()
+	close(errs)
+	var all []error
+	for err := range errs {
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+func arrays(m module) {
+	var us [4]unassigned
+	for i := range us {
+		us[i] = handles.New(m)
+	}
+	for i := range us {
+		a, err := us[i].Assign(uint32(i), 0, 0)
+		if err != nil {
+			continue
+		}
+		us[i] = a.Abandon()
+	}
+	for i := len(us) - 1; i >= 0; i-- {
+		_ = us[i].IntoAllocations()
+	}
+}
+
+func ring(us []unassigned, fs []function) {
+	next := 0
+	for _, f := range fs {
+		a, err := f.Assign(us[next])
+		if err != nil {
+			continue
+		}
+		us[next] = a.Abandon()
+		next = (next + 1) % len(us)
+	}
+}
+
+func nested(u, v unassigned, outer, inner function) error {
+	a, err := outer.Assign(u)
+	if err != nil {
+		return err
+	}
+	b, err := inner.Assign(v)
+	if err != nil {
+		u = a.Abandon()
+		_, _ = u.IntoAllocations(), v.IntoAllocations()
+		return err
+	}
+	_, _ = a.Abandon(), b.Abandon()
+	return nil
+}
+
+func tableTests(m module) {
+	for _, test := range []struct {
+		name string
+		run  func(unassigned) unassigned
+	}{
+		{"abandon", func(u unassigned) unassigned {
+			a, err := u.Assign(0, 0, 0)
+			if err != nil {
+				return u
+			}
+			return a.Abandon()
+		}},
+		{"finish", func(u unassigned) unassigned {
+			a, err := u.Assign(0, 0, 0)
+			if err != nil {
+				return u
+			}
+			u, _ = a.Finish(0)
+			return u
+		}},
+	} {
+		u := test.run(handles.New(m))
+		println(test.name, u.Resources().NumFuncs())
+	}
+}

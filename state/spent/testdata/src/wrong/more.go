@@ -107,3 +107,124 @@ func readAll(r io.Reader, u unassigned) (unassigned, error) {
 	}
 	return a.Finish(len(body))
 }
+
+func goroutineThatTries(u unassigned) {
+	go func() {
+		a, err := u.Assign(0, 0, 0)
+		if err != nil {
+			return
+		}
+		_ = a.Abandon()
+	}()
+	_ = u.IntoAllocations() // want `u was spent by the function literal`
+}
+
+func goroutineWithArgument(u unassigned) {
+	go func(u unassigned) {
+		if a, err := u.Assign(0, 0, 0); err == nil {
+			_ = a.Abandon()
+		}
+	}(u)
+	_ = u.IntoAllocations() // want `u was spent by the function literal`
+}
+
+func goroutinesThatTry(u unassigned, fs []function) {
+	for _, f := range fs {
+		go func() { // want `a handle that the function literal uses was spent by the function literal`
+			a, err := f.Assign(u)
+			if err != nil {
+				println(err.Error())
+				return
+			}
+			_ = a.Abandon()
+		}()
+	}
+}
+
+func step(u unassigned, f function) unassigned {
+	a, err := f.Assign(u)
+	if err != nil {
+		return u
+	}
+	return a.Abandon()
+}
+
+func stepTwice(u unassigned, f function) unassigned {
+	step(u, f)
+	return step(u, f) // want `u was spent by step`
+}
+
+func compositeLiteral(u unassigned) {
+	w := &worker{u: u}
+	_ = w.u.IntoAllocations()
+	_ = u.IntoAllocations() // want `u was spent by IntoAllocations`
+}
+
+func array(u, v unassigned) {
+	us := [2]unassigned{u, v}
+	_ = us[1].IntoAllocations()
+	_ = us[1].IntoAllocations() // want `us\[1\] was spent by IntoAllocations`
+}
+
+func addressOf(u unassigned) {
+	p := &u
+	_ = p.IntoAllocations()
+	_ = u.IntoAllocations() // want `u was spent by IntoAllocations`
+}
+
+func calledAtOnce(u unassigned) {
+	func() { _ = u.IntoAllocations() }()
+	_ = u.IntoAllocations() // want `u was spent by the function literal`
+}
+
+func breaksOut(u unassigned, fs []function) {
+	for _, f := range fs {
+		a, err := f.Assign(u) // want `the handle that Assign returned is dropped`
+		if err != nil {
+			break
+		}
+		if a.Validate(f.Body) != nil {
+			break
+		}
+		u = a.Abandon()
+	}
+}
+
+func discarded(u unassigned) {
+	a, err := u.Assign(0, 0, 0) // want `the handle that Assign returned is dropped`
+	_, _ = a, err
+}
+
+func errorVariableReused(u unassigned, body handles.Body) error {
+	a, err := u.Assign(0, 0, 0) // want `the handle that Assign returned is dropped`
+	if err != nil {
+		return err
+	}
+	err = a.Validate(body)
+	if err != nil {
+		return err
+	}
+	_, err = a.Finish(0)
+	return err
+}
+
+func namedError(u unassigned, body handles.Body) (err error) {
+	defer func() { println(err) }()
+	a, err := u.Assign(0, 0, 0) // want `the handle that Assign returned is dropped`
+	if err != nil {
+		return err
+	}
+	if err = a.Validate(body); err != nil {
+		return err
+	}
+	_, err = a.Finish(0)
+	return err
+}
+
+func finishedThenAbandonedOnError(a assigned) (u unassigned) {
+	u, err := a.Finish(0)
+	if err != nil {
+		return a.Abandon() // want `a was spent by Finish`
+	}
+	return u
+}
