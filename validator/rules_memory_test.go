@@ -79,3 +79,27 @@ func TestMemoryDataCount(t *testing.T) {
 		expect(t, wasm2, m, "malformed: data count section required")
 	}
 }
+
+// A copy between a memory of 32-bit and one of 64-bit addresses takes the address
+// type of each, and the smaller of both for the size.
+func TestMemoryCopyBetween(t *testing.T) {
+	two := func() *validatortest.Module {
+		return validatortest.NewModule().Type("func").Memory("1").Memory("i64 1").Data("", "a").DataCount(1)
+	}
+	checkCode(t, ops.Wasm3, two, []codeCase{
+		{"within the large", "", "i64.const 0 i64.const 0 i64.const 0 memory.copy 1 1", ""},
+		{"to the large", "", "i64.const 0 i32.const 0 i32.const 0 memory.copy 1 0", ""},
+		{"from the large", "", "i32.const 0 i64.const 0 i32.const 0 memory.copy 0 1", ""},
+		{"within the large, small size", "", "i64.const 0 i64.const 0 i32.const 0 @memory.copy 1 1", "type mismatch"},
+		{"to the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @memory.copy 1 0", "type mismatch"},
+		{"to the large, large size", "", "i64.const 0 i32.const 0 i64.const 0 @memory.copy 1 0", "type mismatch"},
+		{"from the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @memory.copy 0 1", "type mismatch"},
+		{"from the large, large size", "", "i32.const 0 i64.const 0 i64.const 0 @memory.copy 0 1", "type mismatch"},
+		{"to an unknown memory", "", "unreachable @memory.copy 2 0", "unknown memory 2"},
+		{"from an unknown memory", "", "unreachable @memory.copy 0 2", "unknown memory 2"},
+		{"init of the large", "", "i64.const 0 i32.const 0 i32.const 0 memory.init 1 0", ""},
+		{"init of the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @memory.init 1 0", "type mismatch"},
+		{"init of the large, large size", "", "i64.const 0 i32.const 0 i64.const 0 @memory.init 1 0", "type mismatch"},
+		{"init of an unknown memory", "", "unreachable @memory.init 2 0", "unknown memory 2"},
+	})
+}

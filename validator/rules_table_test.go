@@ -3,6 +3,7 @@ package validator_test
 import (
 	"testing"
 
+	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
@@ -103,5 +104,27 @@ func TestReferencesDeclared(t *testing.T) {
 		{"expression of a segment", declared(func(m *validatortest.Module) { m.Elem("funcref (ref.func 1)") }), ""},
 		{"export", declared(func(m *validatortest.Module) { m.Export("f", "func 1") }), ""},
 		{"global", declared(func(m *validatortest.Module) { m.Global("funcref", "ref.func 1") }), ""},
+	})
+}
+
+// A copy between a table of 32-bit and one of 64-bit addresses takes the address
+// type of each, and the smaller of both for the size.
+func TestTableCopyBetween(t *testing.T) {
+	two := func() *validatortest.Module {
+		return validatortest.NewModule().Type("func").Table("1 funcref").Table("i64 1 funcref").Elem("funcref (ref.null func)")
+	}
+	checkCode(t, ops.Wasm3, two, []codeCase{
+		{"within the large", "", "i64.const 0 i64.const 0 i64.const 0 table.copy 1 1", ""},
+		{"to the large", "", "i64.const 0 i32.const 0 i32.const 0 table.copy 1 0", ""},
+		{"from the large", "", "i32.const 0 i64.const 0 i32.const 0 table.copy 0 1", ""},
+		{"within the large, small size", "", "i64.const 0 i64.const 0 i32.const 0 @table.copy 1 1", "type mismatch"},
+		{"to the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @table.copy 1 0", "type mismatch"},
+		{"to the large, large size", "", "i64.const 0 i32.const 0 i64.const 0 @table.copy 1 0", "type mismatch"},
+		{"from the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @table.copy 0 1", "type mismatch"},
+		{"from the large, large size", "", "i32.const 0 i64.const 0 i64.const 0 @table.copy 0 1", "type mismatch"},
+		{"init of the large", "", "i64.const 0 i32.const 0 i32.const 0 table.init 1 0", ""},
+		{"init of the large, small address", "", "i32.const 0 i32.const 0 i32.const 0 @table.init 1 0", "type mismatch"},
+		{"call_indirect of the large", "", "i64.const 0 call_indirect 1 (type 0)", ""},
+		{"call_indirect of the large, small index", "", "i32.const 0 @call_indirect 1 (type 0)", "type mismatch"},
 	})
 }
