@@ -16,6 +16,11 @@ type Allocations struct {
 	Frames []Frame
 	Locals Locals
 	Instr  ops.Instr
+
+	// Owner is what the validator that gave the buffers back has left with them
+	// for its successor, so that making that one allocates nothing either. It
+	// keeps the resources of the former alive; nil is always right.
+	Owner any
 }
 
 // A function that needs far more than others leaves large buffers behind. What

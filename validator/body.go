@@ -25,8 +25,7 @@ func (c *checker) body(b module.FuncBody) error {
 	if err == nil {
 		err = c.expression(b)
 	}
-	var e *Error
-	if errors.As(err, &e) && e.Kind == Invalid {
+	if err != nil && isInvalid(err) {
 		if m := c.decodeRest(); m != nil {
 			err = m
 		}
@@ -94,7 +93,10 @@ func (c *checker) expression(b module.FuncBody) error {
 	code, size, pos := b.Window(), b.Size(), c.dec.Pos()
 	look := pos + checkpoint
 	for !c.finished() {
-		limit := min(size, len(code)-wordLen, look)
+		limit := min(size, look)
+		if c.strict {
+			limit -= maxFastSize
+		}
 		pos = c.run(code, pos, limit)
 		if pos > size {
 			// An operator reached beyond the body, into bytes that are not its
@@ -116,9 +118,11 @@ func (c *checker) expression(b module.FuncBody) error {
 	return c.ended()
 }
 
-// expressionStrictly validates the body again with nothing to read beyond it.
+// expressionStrictly validates the body again, and leaves its last operators to
+// the slow path, which reads nothing beyond it.
 func (c *checker) expressionStrictly(b module.FuncBody) error {
-	b = b.Clip()
+	c.strict = true
+	defer func() { c.strict = false }()
 	c.enterFunc(c.index, c.typeIdx, b.Offset())
 	c.decodeFrom(b, c.decls.HasDataCount)
 	if err := c.declarations(b); err != nil {

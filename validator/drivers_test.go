@@ -163,7 +163,7 @@ func eachBody(wasm []byte, f ops.Features, validate func(funcToValidate) error) 
 type engine struct {
 	decoder ops.Decoder
 	op      ops.Instr
-	idle    *unassignedFunc
+	idle    unassignedFunc
 }
 
 // start points the decoder at a body.
@@ -179,17 +179,16 @@ func (e *engine) start(f funcToValidate) {
 
 // validate validates one function, operator by operator, with Op or TryOp.
 func (e *engine) validate(f funcToValidate, try bool) error {
-	if e.idle == nil {
-		u := validator.New(f.Resources, f.Features)
-		e.idle = &u
+	if e.idle.Err() != nil { // the zero value
+		e.idle = validator.New(f.Resources, f.Features)
 	}
-	a, err := f.Assign(*e.idle)
+	a, err := f.Assign(e.idle)
 	if err != nil {
 		return err
 	}
 	err = e.body(a, f, try)
-	u, ferr := a.Finish(f.Body.Offset() + f.Body.Size())
-	e.idle = &u
+	var ferr error
+	e.idle, ferr = a.Finish(f.Body.Offset() + f.Body.Size())
 	if err == nil {
 		err = ferr
 	}
@@ -229,11 +228,11 @@ func (e *engine) body(a assignedFunc, f funcToValidate, try bool) error {
 
 // rest decodes what follows a broken rule: when that is malformed, so is the body.
 func (e *engine) rest(a assignedFunc, f funcToValidate, invalid error) error {
-	var v *validator.Error
-	if invalid != nil && (!errors.As(invalid, &v) || v.Kind != validator.Invalid) {
-		return invalid
-	}
 	if invalid != nil {
+		var v *validator.Error
+		if !errors.As(invalid, &v) || v.Kind != validator.Invalid {
+			return invalid
+		}
 		var open []ops.Op
 		for depth := a.ControlStackHeight() - 2; depth >= 0; depth-- {
 			frame, err := a.ControlFrame(depth)

@@ -37,8 +37,13 @@ func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncVal
 
 // IntoValidator makes a validator from the buffers and assigns it to the
 // function. The buffers belong to it until its IntoAllocations; nil means new ones.
+// When they come from a validator for the same resources, this costs no more than
+// Assign.
 func (f FuncToValidate[R]) IntoValidator(a *state.Allocations) (AssignedFuncValidator[R], error) {
-	u := NewWithAllocations(f.Resources, f.Features, a)
+	u, ok := succeed[R](a)
+	if !ok {
+		u = NewWithAllocations(f.Resources, f.Features, a)
+	}
 	u.v.retarget(f.Resources, f.Features, f.limits)
 	return u.Assign(f.Index, f.TypeIdx, f.Body.Offset())
 }
@@ -57,11 +62,17 @@ func (v *funcValidator[R]) retarget(r R, f ops.Features, limits *Limits) {
 	v.checker.retarget(declarations(r), f)
 }
 
-// sameResources reports whether a and b are known to be the same resources.
+// sameResources reports whether a and b are known to be the same resources. Of
+// pointers, which they mostly are, it is asked without allocating.
 func sameResources[R Resources](a, b R) bool {
-	if m, ok := any(a).(*module.Module); ok {
-		return m == any(b).(*module.Module)
+	if t := reflect.TypeOf(any(a)); t != nil && t.Kind() == reflect.Pointer {
+		return any(a) == any(b)
 	}
+	return sameValues(a, b)
+}
+
+// sameValues is sameResources for any type, also one that cannot be compared.
+func sameValues[R Resources](a, b R) bool {
 	v := reflect.ValueOf(&a).Elem()
 	return v.Comparable() && v.Equal(reflect.ValueOf(&b).Elem())
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
 )
 
 // Lazy is a module whose spine is valid and whose bodies are validated one by
@@ -15,7 +16,6 @@ import (
 type Lazy struct {
 	funcs     []FuncToValidate[*module.Module]
 	verdicts  []verdict
-	pool      *Pool[*module.Module]
 	module    *module.Module
 	validated atomic.Int64
 }
@@ -34,10 +34,11 @@ func NewLazy(ctx context.Context, wasm []byte, opts ...Option) (*Lazy, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lazy{funcs: funcs, verdicts: make([]verdict, len(funcs)), module: m}
-	l.pool = NewPool(m, newConfig(opts).features)
-	return l, nil
+	return &Lazy{funcs: funcs, verdicts: make([]verdict, len(funcs)), module: m}, nil
 }
+
+// lazyValidators serve every Lazy, whatever its module.
+var lazyValidators = NewPool[*module.Module](nil, ops.Default)
 
 // Module returns the declarations. What [module.Module.RequiredFeatures] says of
 // them does not include what only the bodies need.
@@ -60,20 +61,20 @@ func (l *Lazy) Validate(index uint32) error {
 	}
 	v := &l.verdicts[index-imported]
 	v.once.Do(func() {
-		v.err = l.validate(l.funcs[index-imported])
+		v.err = validateWithPool(l.funcs[index-imported])
 		l.validated.Add(1)
 	})
 	return v.err
 }
 
-// validate validates one body with a validator of the pool.
-func (l *Lazy) validate(f FuncToValidate[*module.Module]) error {
-	a, err := f.Assign(l.pool.Get())
+// validateWithPool validates one body with a validator of the pool.
+func validateWithPool(f FuncToValidate[*module.Module]) error {
+	a, err := f.Assign(lazyValidators.Get())
 	if err != nil {
 		return err
 	}
 	err = a.Validate(f.Body)
-	if perr := l.pool.Put(a.Abandon()); err == nil {
+	if perr := lazyValidators.Put(a.Abandon()); err == nil {
 		err = perr
 	}
 	return err

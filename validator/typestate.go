@@ -59,7 +59,7 @@ type funcValidator[R Resources] struct {
 	checker   checker
 	resources R
 	features  ops.Features
-	idle      state.Token // the live token while the validator is in a pool
+	idle      state.Token // the live token while nobody holds a handle
 }
 
 // The transitions that spend a handle.
@@ -87,8 +87,29 @@ func New[R Resources](resources R, features ops.Features) UnassignedFuncValidato
 // them until [UnassignedFuncValidator.IntoAllocations] gives them back; nil means
 // new ones.
 func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
+	if u, ok := succeed[R](a); ok {
+		u.v.resources, u.v.features = resources, features
+		u.v.checker.limits = &defaultLimits
+		u.v.checker.retarget(declarations(resources), features)
+		return u
+	}
 	v := newFuncValidator(resources, features, declarations(resources), a)
 	return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
+}
+
+// succeed returns the validator that was left with the buffers, as it was: one
+// for resources of the same type. ok is false when there is none.
+func succeed[R Resources](a *state.Allocations) (u UnassignedFuncValidator[R], ok bool) {
+	if a == nil {
+		return u, false
+	}
+	v, ok := a.Owner.(*funcValidator[R])
+	if !ok {
+		return u, false
+	}
+	a.Owner = nil
+	v.checker.adopt(a)
+	return UnassignedFuncValidator[R]{handle: handle[R]{v.idle, v}}, true
 }
 
 func newFuncValidator[R Resources](resources R, features ops.Features, d *module.Decls, a *state.Allocations) *funcValidator[R] {
@@ -132,14 +153,17 @@ func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (A
 }
 
 // IntoAllocations takes the buffers out of the validator, for another one. It
-// spends u, and with it the validator. It returns nil when u was spent already.
+// spends u, and with it the validator. The buffers keep its resources alive until
+// they are used again or let go of. It returns nil when u was spent already.
 func (u UnassignedFuncValidator[R]) IntoAllocations() *state.Allocations {
-	if _, err := u.token.Spend(byIntoAllocations); err != nil {
+	token, err := u.token.Spend(byIntoAllocations)
+	if err != nil {
 		return nil
 	}
 	c := &u.v.checker
 	a := c.alloc
 	c.alloc, c.locals, c.operands, c.frames = nil, nil, nil, nil
+	u.v.idle, a.Owner = token, u.v
 	return a
 }
 
