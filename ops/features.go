@@ -65,6 +65,9 @@ const (
 	// type indices, and the long encodings of reference types. It is no proposal
 	// either, and [Features.Effective] has it when one of the two is on.
 	TypedRefs
+
+	// effective marks what Effective has returned, so that asking again is free.
+	effective
 )
 
 // The named sets. Wasm1, Wasm2 and Wasm3 are the published standards and
@@ -120,12 +123,19 @@ var brings = [...]struct{ feature, brought Features }{
 }
 
 // Has reports whether every proposal of want is on in f.
-func (f Features) Has(want Features) bool { return want&^f.Effective() == 0 }
+func (f Features) Has(want Features) bool { return want&^effective&^f.Effective() == 0 }
 
 // Effective returns f with the proposals that its members bring with them,
 // and with Floats and GCTypes exactly when f does not take them out. It is
 // the set whose single bits a validator may test.
 func (f Features) Effective() Features {
+	if f&effective != 0 {
+		return f
+	}
+	return f.effective()
+}
+
+func (f Features) effective() Features {
 	for _, b := range brings {
 		if f&b.feature != 0 {
 			f |= b.brought
@@ -143,7 +153,7 @@ func (f Features) Effective() Features {
 			f |= s.what
 		}
 	}
-	return f
+	return f | effective
 }
 
 // Missing returns the members of need that are not on in f. It names proposals:

@@ -14,7 +14,7 @@ const flatLocals = 1024
 // ShortLocals is how many locals have an index of one byte.
 const ShortLocals = 128
 
-// NoLocal stands in [Locals.Flat] for the type of a local that does not exist or
+// NoLocal stands in the flat table for the type of a local that does not exist or
 // may not be read yet. It is the type of no value.
 const NoLocal ops.ValType = 1 << 31
 
@@ -23,12 +23,15 @@ const NoLocal ops.ValType = 1 << 31
 //
 // Specification: 3.1.1 "Contexts", locals; 3.4.1 localtype.
 type Locals struct {
-	// Flat holds the types of the first locals by index, and is never shorter
-	// than ShortLocals once Reset was called. An entry is NoLocal while the local
-	// is not initialised and where there is none, so that one look at it answers
-	// both what the type is and whether the local may be read. For the locals
-	// beyond it ask [Locals.Type] and [Locals.Initialized].
-	Flat []ops.ValType
+	// Short holds the number or vector type of each local whose index takes one
+	// byte; 0 where there is no local, where it may not be read yet, and where it
+	// has another type.
+	Short [ShortLocals]uint8
+
+	// flat holds the types of the first locals by index. An entry is NoLocal
+	// while the local is not initialised and where there is none, so that one look
+	// at it answers both what the type is and whether the local may be read.
+	flat []ops.ValType
 
 	groups []localGroup
 	count  uint32
@@ -49,16 +52,16 @@ type localGroup struct {
 
 // Reset forgets everything and declares the parameters, which are initialised.
 func (l *Locals) Reset(params []ops.ValType) {
-	for i := range l.Flat[:min(int(l.count), len(l.Flat))] {
-		l.Flat[i] = NoLocal
-	}
+	clear(l.Short[:min(int(l.count), ShortLocals)])
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0
 	l.count = uint32(len(params))
 	n := min(len(params), flatLocals)
-	l.growFlat(n)
-	copy(l.Flat, params[:n])
+	l.flat = append(l.flat[:0], params[:n]...)
+	for i, p := range params[:min(n, ShortLocals)] {
+		l.Short[i] = short(p)
+	}
 	for i, p := range params {
 		if k := len(l.groups); k > 0 && l.groups[k-1].kind == p {
 			l.groups[k-1].end++
@@ -75,12 +78,12 @@ func (l *Locals) Reset(params []ops.ValType) {
 	}
 }
 
-// growFlat makes the flat table at least n long.
-func (l *Locals) growFlat(n int) {
-	n = max(n, ShortLocals)
-	for len(l.Flat) < n {
-		l.Flat = append(l.Flat, NoLocal)
+// short returns t as an entry of Short.
+func short(t ops.ValType) uint8 {
+	if t > ops.V128 {
+		return 0
 	}
+	return uint8(t)
 }
 
 // Declare adds count locals of type t. The sum of all counts must fit uint32.
@@ -92,15 +95,18 @@ func (l *Locals) Declare(count uint32, t ops.ValType) {
 	l.count += count
 	l.groups = append(l.groups, localGroup{end: l.count, kind: t})
 	last := min(l.count, flatLocals)
-	l.growFlat(int(last))
+	shown := t
 	if !t.Defaultable() {
+		shown = NoLocal
 		if l.count > flatLocals {
 			l.growBeyond()
 		}
-		return
 	}
-	for i := first; i < last; i++ {
-		l.Flat[i] = t
+	for range last - first {
+		l.flat = append(l.flat, shown)
+	}
+	for i := first; i < min(last, ShortLocals); i++ {
+		l.Short[i] = short(shown)
 	}
 }
 
@@ -115,14 +121,23 @@ func (l *Locals) growBeyond() {
 // Len returns the number of locals, parameters included.
 func (l *Locals) Len() uint32 { return l.count }
 
+// At returns the type of the local at index i if that is quickly said and the
+// local may be read, and NoLocal otherwise.
+func (l *Locals) At(i uint32) ops.ValType {
+	if int64(i) < int64(len(l.flat)) {
+		return l.flat[i]
+	}
+	return NoLocal
+}
+
 // Type returns the declared type of the local at index i; ok is false when
 // there is none.
 func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
 	if i >= l.count {
 		return ops.Bot, false
 	}
-	if i < uint32(len(l.Flat)) && l.Flat[i] != NoLocal {
-		return l.Flat[i], true
+	if i < uint32(len(l.flat)) && l.flat[i] != NoLocal {
+		return l.flat[i], true
 	}
 	k, _ := slices.BinarySearchFunc(l.groups, i, func(g localGroup, i uint32) int {
 		if g.end <= i {
@@ -136,8 +151,8 @@ func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
 // Initialized reports whether the local at index i, whose type is t, may be read.
 func (l *Locals) Initialized(i uint32, t ops.ValType) bool {
 	switch {
-	case i < uint32(len(l.Flat)):
-		return l.Flat[i] != NoLocal
+	case i < uint32(len(l.flat)):
+		return l.flat[i] != NoLocal
 	case t.Defaultable():
 		return true
 	}
@@ -149,8 +164,8 @@ func (l *Locals) Initialize(i uint32, t ops.ValType) {
 	if l.Initialized(i, t) {
 		return
 	}
-	if i < uint32(len(l.Flat)) {
-		l.Flat[i] = t
+	if i < uint32(len(l.flat)) {
+		l.flat[i] = t
 	} else {
 		l.beyond[i/64] |= 1 << (i % 64)
 	}
@@ -170,8 +185,8 @@ func (l *Locals) Restore(mark uint32) {
 		return
 	}
 	for _, i := range l.inits[mark:] {
-		if i < uint32(len(l.Flat)) {
-			l.Flat[i] = NoLocal
+		if i < uint32(len(l.flat)) {
+			l.flat[i] = NoLocal
 		} else {
 			l.beyond[i/64] &^= 1 << (i % 64)
 		}

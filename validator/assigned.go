@@ -156,7 +156,7 @@ func (a AssignedFuncValidator[R]) OperandStackHeight() int {
 	if !a.token.Live() {
 		return 0
 	}
-	return len(a.v.checker.operands) - stackBottom
+	return len(a.v.checker.operands)
 }
 
 // OperandType returns the type of the operand at depth below the top of the
@@ -168,7 +168,7 @@ func (a AssignedFuncValidator[R]) OperandType(depth int) (ops.ValType, error) {
 	}
 	c := &a.v.checker
 	i := len(c.operands) - 1 - depth
-	if depth < 0 || i < stackBottom && (c.finished() || !c.top().Unreachable) {
+	if depth < 0 || i < 0 && (c.finished() || !c.top().Unreachable) {
 		return ops.Bot, fmt.Errorf("no operand at depth %d", depth)
 	}
 	if !c.finished() && c.top().Unreachable && i < int(c.top().Height) {
@@ -196,9 +196,7 @@ func (a AssignedFuncValidator[R]) ControlFrame(depth int) (state.Frame, error) {
 	if depth < 0 || depth >= len(frames) {
 		return state.Frame{}, fmt.Errorf("no control frame at depth %d", depth)
 	}
-	f := frames[len(frames)-1-depth]
-	f.Height -= stackBottom
-	return f, nil
+	return frames[len(frames)-1-depth], nil
 }
 
 // Reachable reports whether the next operator can be reached: whether the

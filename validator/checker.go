@@ -40,6 +40,7 @@ type checker struct {
 	typeIdx uint32
 	inFunc  bool // false in a constant expression
 	begun   bool // an operator has been seen
+	strict  bool // the hot loop must not reach the end of the body
 	returns []ops.ValType
 	need    ops.Features // what everything validated so far needs
 	seen    ops.Features // what the body has been found to need so far
@@ -47,6 +48,7 @@ type checker struct {
 	stop *atomic.Bool
 
 	matches matchCache
+	pad     window // the last bytes of code that have too few behind them
 
 	// What the hot loop asks of the declarations again and again.
 	memory0 ops.ValType // address type of memory 0, noMemory if there is none
@@ -55,8 +57,8 @@ type checker struct {
 	globals uint32
 	// err is the first error; after it nothing else is checked.
 	err error
-	// one and two hold the single type of a block whose type is a value type.
-	one, two [1]ops.ValType
+	// one holds the single type of a block whose type is a value type.
+	one [1]ops.ValType
 }
 
 // retarget points c at other declarations and features. The buffers stay.
@@ -72,13 +74,6 @@ func (c *checker) retarget(d *module.Decls, f ops.Features) {
 		c.table0 = d.Tables[0].Elem == ops.FuncRef && !d.Tables[0].Table64
 	}
 }
-
-// The operand stack begins with stackBottom slots that are no operands, so that
-// the hot loop can look at two operands without asking whether they are there.
-const (
-	stackBottom = 2
-	noOperand   = ^ops.ValType(0)
-)
 
 // noMemory stands for the address type of a memory that does not exist. No
 // operand has it.
@@ -120,8 +115,8 @@ func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 
 // enter prepares the validation of an expression that leaves what block says.
 func (c *checker) enter(offset int, block ops.BlockType) {
-	c.operands = append(c.operands[:0], noOperand, noOperand)
-	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block, Height: stackBottom})
+	c.operands = c.operands[:0]
+	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
 	c.err = nil

@@ -46,6 +46,9 @@ func (c *checker) constantGlobal(i uint32) error {
 // constExpr checks a constant expression that must leave a value of type want,
 // and that may refer to the first globals globals.
 func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) error {
+	if isNumber(e.Bytes, want) {
+		return nil
+	}
 	c.enter(e.Offset, ops.BlockResult(want))
 	c.globals = uint32(globals)
 	c.dec.Reset(e.Bytes, e.Offset, c.features)
@@ -65,3 +68,22 @@ func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) e
 	c.need |= c.dec.Need()
 	return nil
 }
+
+// isNumber reports whether a well-formed expression is a single constant of the
+// type want, i32 or i64: the offset of nearly every segment, of which a module
+// may have a hundred thousand.
+func isNumber(expr []byte, want ops.ValType) bool {
+	n := len(expr)
+	if n < 3 || want != ops.I32 && want != ops.I64 || ops.Op(expr[0]) != constOf[want] {
+		return false
+	}
+	for _, b := range expr[1 : n-2] {
+		if b < 0x80 {
+			return false // the constant ends here and something follows
+		}
+	}
+	return expr[n-2] < 0x80
+}
+
+// constOf is the operator that pushes a constant integer of a type.
+var constOf = [...]ops.Op{ops.I32: ops.I32Const, ops.I64: ops.I64Const}

@@ -124,9 +124,7 @@ func (r *run) payload(p *module.Payload) error {
 	}
 	switch p.Kind {
 	case module.CodeStart:
-		if !s.decodeOnly() {
-			r.bodies.start(s.builder.Declared())
-		}
+		r.bodies.start(s.builder.Declared())
 	case module.DataStart:
 		return atMost(p.CountOffset, "data segments", uint64(p.Count), uint64(s.limits.DataSegments))
 	case module.DataSegmentHead:
