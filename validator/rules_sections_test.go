@@ -3,6 +3,8 @@ package validator_test
 import (
 	"testing"
 
+	"github.com/matryer/is"
+
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
@@ -241,4 +243,26 @@ func TestMalformedComesFirst(t *testing.T) {
 		{"invalid import before a section out of order",
 			hexModule("02 05 01 00 00 00 00  @01 01 00"), "malformed: unexpected content after last section"},
 	})
+	// What follows the error is decoded with the features that are on.
+	const on = ops.MVP | ops.ReferenceTypes
+	checkModuleCases(t, on, []moduleCase{
+		{"type error before what a feature allows",
+			validatortest.NewModule().Type("func").Type("@func (result i32 i32)").Func(0, "externref", "ref.null extern local.set 0"), "invalid result arity"},
+		{"type error before what a feature allows, and what none allows",
+			validatortest.NewModule().Type("func").Type("func (result i32 i32)").Func(0, "externref", "ref.null extern @return_call 0"), "malformed: illegal opcode"},
+		{"type error in one body before what a feature allows in the next",
+			emptyTypes().Func(0, "", "@drop").Func(0, "externref", "ref.null extern local.set 0"), "type mismatch"},
+	})
+}
+
+// The features that are on are those of this call, whatever an earlier one had.
+func TestFeaturesAreThoseOfThisCall(t *testing.T) {
+	const on = ops.MVP | ops.ReferenceTypes
+	m := validatortest.NewModule().Type("func").Type("@func (result i32 i32)").Func(0, "externref", "ref.null extern local.set 0")
+	expect(t, on, m, "invalid result arity")
+	expect(t, ops.MVP, withBody("nop"), "")
+	expect(t, on, m, "invalid result arity")
+	expect(t, ops.All, m, "")
+	e := expect(t, ops.MVP, validatortest.NewModule().Type("func").Type("func (result i32 i32)").Func(0, "", "@ref.null extern drop"), "malformed: illegal opcode")
+	is.New(t).Equal(e.Feature, ops.ReferenceTypes)
 }
