@@ -1,6 +1,9 @@
 package spent
 
 import (
+	"go/ast"
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -16,16 +19,21 @@ func (f *function) checkSpending(c *call) {
 		}
 		st := f.startState(c.instr)
 		if key, _ := st.subject(c, e); key[0] != '#' {
-			f.followSpent(c, e, st, key)
+			u, _ := st.useInCall(c, key)
+			f.followSpent(c, e, st, key, u)
 		}
 	}
 }
 
-func (f *function) followSpent(c *call, e effect, st *state, key string) {
+func (f *function) followSpent(c *call, e effect, st *state, key string, first use) {
 	st.follow(key)
 	w := &walk{f: f, start: c.instr.Block(), seen: map[string]bool{}}
 	w.visit = func(s *state, instr ssa.Instruction) bool {
 		if w.err != "" && f.asserts(s, instr, w.err) {
+			return false
+		}
+		if f.spentAgain(c, s, instr) {
+			f.c.reportSpent(c, e, first, true)
 			return false
 		}
 		u, ok := s.useOf(instr, followed)
@@ -61,6 +69,27 @@ func (s *state) succeeded(c *call) string {
 	key := s.f.ids[c.err]
 	s.facts[key] = "=#nil"
 	return key
+}
+
+// spentAgain reports whether an instruction ends one iteration of a range over a
+// function, whose body f is, and the next one finds the spent handle where the
+// call c took it from.
+func (f *function) spentAgain(c *call, s *state, instr ssa.Instruction) bool {
+	ret, ok := instr.(*ssa.Return)
+	if !ok || !f.isRangeBody() || s.key(ret.Results[0]) != "#true" {
+		return false
+	}
+	place, ok := strings.CutPrefix(s.handle, "@")
+	if !ok || place[0] != 'f' || s.load(place, "?") != followed {
+		return false
+	}
+	return f.storedIn(f.fn.Blocks, place, c.instr.Block(), s)
+}
+
+// isRangeBody reports whether f is the body of a range over a function.
+func (f *function) isRangeBody() bool {
+	_, ok := f.fn.Syntax().(*ast.RangeStmt)
+	return ok
 }
 
 // asserts reports whether an instruction hands something computed from the error
@@ -154,8 +183,12 @@ func (f *function) storedAfter(place string, spend *ssa.BasicBlock, s *state) bo
 	if a, ok := f.byID[place].(*ssa.Alloc); ok && f.rewritten[a] {
 		return false
 	}
+	return f.storedIn(reachable(spend), place, spend, s)
+}
+
+func (f *function) storedIn(blocks []*ssa.BasicBlock, place string, spend *ssa.BasicBlock, s *state) bool {
 	stored := false
-	for _, b := range reachable(spend) {
+	for _, b := range blocks {
 		for _, instr := range b.Instrs {
 			if st, ok := instr.(*ssa.Store); ok && s.key(st.Addr) == place {
 				stored = true

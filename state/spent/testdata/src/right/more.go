@@ -2,6 +2,7 @@ package right
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"sync"
 
@@ -483,4 +484,37 @@ func tableTests(m module) {
 		u := test.run(handles.New(m))
 		println(test.name, u.Resources().NumFuncs())
 	}
+}
+
+func eventsFromIterator(u unassigned, events iter.Seq2[int, event]) unassigned {
+	var a assigned
+	for i, e := range events {
+		switch e.kind {
+		case 0:
+			a, _ = u.Assign(0, 0, i)
+		case 1:
+			_ = a.Op(i, e.op)
+		case 2:
+			u, _ = a.Finish(i)
+		}
+	}
+	return u
+}
+
+func breaksFromIterator(u unassigned, fs iter.Seq[function]) {
+	for f := range fs {
+		if f.Index == 7 {
+			helper.Retire(u)
+			break
+		}
+	}
+}
+
+func firstFromIterator(u unassigned, fs iter.Seq[function]) (assigned, error) {
+	for f := range fs {
+		if a, err := f.Assign(u); err == nil {
+			return a, nil
+		}
+	}
+	return assigned{}, errStop
 }

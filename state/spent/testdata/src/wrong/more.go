@@ -2,6 +2,7 @@ package wrong
 
 import (
 	"io"
+	"iter"
 
 	"handles"
 	"helper"
@@ -227,4 +228,29 @@ func finishedThenAbandonedOnError(a assigned) (u unassigned) {
 		return a.Abandon() // want `a was spent by Finish`
 	}
 	return u
+}
+
+func overIterator(u unassigned, fs iter.Seq[function]) error {
+	for f := range fs {
+		a, err := f.Assign(u) // want `u was spent by Assign at more.go:\d+, in an earlier iteration`
+		if err != nil {
+			return err
+		}
+		_ = a.Abandon()
+	}
+	return nil
+}
+
+func overIteratorOnError(u unassigned, fs iter.Seq[function]) {
+	for f := range fs {
+		a, err := f.Assign(u) // want `u was spent by Assign at more.go:\d+, in an earlier iteration`
+		if err != nil {
+			continue
+		}
+		if err := a.Validate(f.Body); err != nil {
+			_ = a.Abandon()
+			continue
+		}
+		u, _ = a.Finish(0)
+	}
 }
