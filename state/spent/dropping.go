@@ -2,6 +2,7 @@ package spent
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -102,21 +103,12 @@ func (s *state) keptAcross(from, header *ssa.BasicBlock) bool {
 		if content != followed || place[0] != '<' {
 			continue
 		}
-		root := s.f.byID[place[:indexAfter(place, '>')]]
+		root := s.f.byID[place[:strings.IndexByte(place, '>')+1]]
 		if i, ok := root.(ssa.Instruction); ok && !header.Dominates(i.Block()) {
 			return true
 		}
 	}
 	return false
-}
-
-func indexAfter(s string, c byte) int {
-	for i := range len(s) {
-		if s[i] == c {
-			return i + 1
-		}
-	}
-	return len(s)
 }
 
 // lost reports whether the end of a path is sure to lose the handle. A path that

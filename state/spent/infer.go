@@ -2,6 +2,7 @@ package spent
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
@@ -334,7 +335,7 @@ func (s *state) mayReturnNil(r *ssa.Return) bool {
 		return true
 	}
 	last := r.Results[len(r.Results)-1]
-	if v, known := s.eval(comparison(equalOp, s.key(last), "#nil")); known {
+	if v, known := s.eval(comparison(token.EQL, s.key(last), "#nil")); known {
 		return v
 	}
 	switch v := last.(type) {

@@ -13,8 +13,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-const equalOp = token.EQL
-
 // reportf reports a diagnostic, one for each place, unless it is silenced.
 func (c *checker) reportf(pos token.Pos, format string, args ...any) {
 	c.report(analysis.Diagnostic{Pos: pos, Message: fmt.Sprintf(format, args...)})

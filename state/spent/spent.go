@@ -53,12 +53,12 @@ func run(pass *analysis.Pass) (any, error) {
 		c.readIgnored()
 		c.declare()
 	}
-	relevant, any := c.relevant()
-	if !declares && !any {
+	relevant := c.relevant()
+	if !declares && len(relevant) == 0 {
 		return nil, nil
 	}
 	pass.ExportPackageFact(new(carrierFact))
-	if any {
+	if len(relevant) > 0 {
 		c.checkIgnoredResults(relevant)
 		c.checkFunctions(relevant)
 	}
@@ -77,7 +77,7 @@ func (c *checker) importsCarrier() bool {
 
 // relevant returns the declarations that mention a handle. Nothing else is
 // looked at, which is what keeps the analyzer cheap.
-func (c *checker) relevant() (map[ast.Decl]bool, bool) {
+func (c *checker) relevant() map[ast.Decl]bool {
 	found := map[ast.Decl]bool{}
 	for _, file := range c.pass.Files {
 		for _, decl := range file.Decls {
@@ -86,7 +86,7 @@ func (c *checker) relevant() (map[ast.Decl]bool, bool) {
 			}
 		}
 	}
-	return found, len(found) > 0
+	return found
 }
 
 func (c *checker) mentions(decl ast.Decl) bool {

@@ -36,10 +36,10 @@ type walk struct {
 	err    string // key of the error that the fate of the handle hangs on
 	visit  func(s *state, instr ssa.Instruction) bool
 	branch func(s *state, from, to *ssa.BasicBlock) bool // may stop at an edge
-	seen   map[string]bool
+	seen   map[string]bool                               // signatures of the states that were followed
 	work   int
 	cut    bool // some path was given up
-	again  bool
+	again  bool // the path is in a later iteration of the loop around start
 }
 
 // A walk gives up, and stays silent, when it has done so much work, or when all
