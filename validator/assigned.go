@@ -73,14 +73,40 @@ func (a AssignedFuncValidator[R]) TryOp(offset int, op *ops.Instr) error {
 		c.offset = offset
 		return c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
 	}
-	// A rule that fails has taken operands and changed nothing else.
-	height := len(c.operands)
+	before := a.v.save()
 	if err := c.apply(offset, op); err != nil {
-		c.operands = c.operands[:height]
+		a.v.restore(before)
 		return err
 	}
 	c.begun = true
 	return nil
+}
+
+// moment is what an operator may change before its rule turns out to be broken,
+// the operands apart, which [funcValidator.save] keeps in a buffer.
+type moment struct {
+	height, frames int
+	top            state.Frame
+}
+
+// save notes the state before an operator that may be wrong. No operator takes
+// more operands than the limits allow a list of types to have, so that no more of
+// them need be kept.
+func (v *funcValidator[R]) save() moment {
+	c := &v.checker
+	most := 64 + uint64(max(c.limits.Params, c.limits.Results, c.limits.StructFields, c.limits.ArrayOperands))
+	n := int(min(most, uint64(len(c.operands))))
+	v.saved = append(v.saved[:0], c.operands[len(c.operands)-n:]...)
+	return moment{len(c.operands), len(c.frames), *c.top()}
+}
+
+// restore goes back to a moment that was saved.
+func (v *funcValidator[R]) restore(m moment) {
+	c := &v.checker
+	c.operands = c.operands[:m.height]
+	copy(c.operands[m.height-len(v.saved):], v.saved)
+	c.frames = c.frames[:m.frames]
+	*c.top() = m.top
 }
 
 // Validate validates a whole body: its local declarations, its operators and the

@@ -59,7 +59,8 @@ type funcValidator[R Resources] struct {
 	checker   checker
 	resources R
 	features  ops.Features
-	idle      state.Token // the live token while nobody holds a handle
+	idle      state.Token   // the live token while nobody holds a handle
+	saved     []ops.ValType // operands before an operator that is tried
 }
 
 // The transitions that spend a handle.
