@@ -34,12 +34,12 @@ func (e *SpentError) Error() string {
 func (e *SpentError) Unwrap() error { return ErrSpent }
 
 // Transition numbers a way in which a handle is spent: an index into the names
-// that were given to [NewCell], below 8.
+// that were given to [Cell.Init], below 8.
 type Transition uint8
 
 // A Cell is the one thing that all handles of a resource share: it knows which
 // of them is the live one. A resource that is used through handles embeds a
-// Cell, made with [NewCell], and gives each handle a [Token].
+// Cell, prepared with [Cell.Init], and gives each handle a [Token].
 //
 // A Cell must not be copied. Its methods and those of its tokens are safe for
 // concurrent use: of several goroutines that spend the same token, one wins.

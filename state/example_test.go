@@ -1,0 +1,131 @@
+package state_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
+)
+
+// An upload is begun, written to, and then either committed or given up; after
+// that no copy of its handle may write to it. The upload itself is used again for
+// the next one, so a stale copy would write into somebody else's.
+
+// upload is what all handles of one upload share.
+type upload struct {
+	cell state.Cell
+	data strings.Builder
+}
+
+// The transitions that spend a handle, and their names.
+const (
+	byBegin state.Transition = iota
+	byCommit
+	byGiveUp
+)
+
+var transitions = []string{byBegin: "Begin", byCommit: "Commit", byGiveUp: "GiveUp"}
+
+// Idle is an upload that has not begun. It can begin, and nothing else.
+type Idle struct {
+	token state.Token
+	u     *upload
+}
+
+// Open is an upload under way. It can be written to, and ended in two ways.
+type Open struct {
+	token state.Token
+	u     *upload
+}
+
+// NewUpload returns an upload that has not begun.
+func NewUpload() Idle {
+	u := new(upload)
+	return Idle{u.cell.Init(transitions), u}
+}
+
+// Begin begins the upload. It spends i.
+func (i Idle) Begin() (Open, error) {
+	token, err := i.token.Spend(byBegin)
+	if err != nil {
+		return Open{i.token, i.u}, err
+	}
+	i.u.data.Reset()
+	return Open{token, i.u}, nil
+}
+
+// Write adds to the upload.
+func (o Open) Write(p []byte) (int, error) {
+	if err := o.token.Err(); err != nil {
+		return 0, err
+	}
+	return o.u.data.Write(p)
+}
+
+// Commit ends the upload and returns what was written. It spends o.
+func (o Open) Commit() (string, Idle, error) {
+	token, err := o.token.Spend(byCommit)
+	if err != nil {
+		return "", Idle{o.token, o.u}, err
+	}
+	return o.u.data.String(), Idle{token, o.u}, nil
+}
+
+// GiveUp ends the upload without a result. It spends o.
+func (o Open) GiveUp() Idle {
+	token, err := o.token.Spend(byGiveUp)
+	if err != nil {
+		return Idle{o.token, o.u}
+	}
+	return Idle{token, o.u}
+}
+
+func ExampleCell() {
+	idle := NewUpload()
+	first, _ := idle.Begin()
+	io.WriteString(first, "one")
+	text, idle, _ := first.Commit()
+	fmt.Println("committed:", text)
+
+	second, _ := idle.Begin()
+	io.WriteString(second, "two")
+
+	// A copy of the handle of the first upload does not reach the second.
+	_, err := first.Write([]byte(" and more"))
+	fmt.Println(err)
+	fmt.Println("is ErrSpent:", errors.Is(err, state.ErrSpent))
+
+	text, _, _ = second.Commit()
+	fmt.Println("committed:", text)
+
+	var zero Open
+	_, err = zero.Write(nil)
+	fmt.Println(err)
+	// Output:
+	// committed: one
+	// handle is spent: by Commit
+	// is ErrSpent: true
+	// committed: two
+	// handle is spent: it is the zero value
+}
+
+func ExampleLocals() {
+	var locals state.Locals
+	locals.Reset([]ops.ValType{ops.I32})     // a parameter
+	locals.Declare(2, ops.F64)               // two locals
+	locals.Declare(1, ops.HeapFunc.Ref())    // one that has no default value
+	mark := locals.Inits()                   // a block begins
+	locals.Initialize(3, ops.HeapFunc.Ref()) // local.set 3
+	fmt.Println(locals.Initialized(3, ops.HeapFunc.Ref()))
+	locals.Restore(mark) // the block ends
+	fmt.Println(locals.Initialized(3, ops.HeapFunc.Ref()))
+	t, _ := locals.Type(2)
+	fmt.Println(locals.Len(), t)
+	// Output:
+	// true
+	// false
+	// 4 f64
+}
