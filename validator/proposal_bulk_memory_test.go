@@ -21,8 +21,10 @@ func TestBulkMemory(t *testing.T) {
 		{"table.init", whole("unreachable @table.init 0"), illegal},
 		{"elem.drop", whole("@elem.drop 0"), illegal},
 		{"table.copy", whole("unreachable @table.copy"), illegal},
-		{"passive elements", hexModule("09 04 01 @01 00 00"), "malformed: malformed elements segment kind"},
-		{"passive data", hexModule("0b 03 01 @01 00"), "malformed: malformed data segment kind"},
+		// Without the proposal, the kind is the index of a table or memory, and an
+		// offset follows.
+		{"passive elements", hexModule("09 04 01 01 00 00 @"), "malformed: unexpected end"},
+		{"passive data", hexModule("0b 03 01 01 00 @"), "malformed: unexpected end"},
 		{"data count section", hexModule("@0c 01 00"), "malformed: malformed section id"},
 	})
 	expectOff(t, ops.BulkMemory, noCount("unreachable @memory.init 0"), illegal)
