@@ -18,9 +18,17 @@ type Builder struct {
 
 // NewBuilder returns the builder of a new module.
 func NewBuilder() *Builder {
+	b := new(Builder)
+	b.Reset()
+	return b
+}
+
+// Reset makes b begin with another module.
+func (b *Builder) Reset() {
 	m := new(Module)
 	m.decls.Types = &m.types
-	return &Builder{m: m}
+	m.sections = m.first[:0]
+	*b = Builder{m: m}
 }
 
 // Types returns the type table, to which the caller adds recursion groups.
@@ -83,9 +91,6 @@ func (b *Builder) ReserveElems(n int) {
 	b.m.decls.Elems = slices.Grow(b.m.decls.Elems, n)
 	b.m.elems = slices.Grow(b.m.elems, n)
 }
-
-// ReserveData makes room for n more data segments, as Reserve does.
-func (b *Builder) ReserveData(n int) { b.m.data = slices.Grow(b.m.data, n) }
 
 func (b *Builder) addImport(module, name string, kind ExternKind, index int) {
 	m := b.m
@@ -204,8 +209,8 @@ func (b *Builder) AddElem(s ElemSegment) {
 // SetDataCount sets what the data count section says.
 func (b *Builder) SetDataCount(n uint32) { b.m.decls.DataCount, b.m.decls.HasDataCount = n, true }
 
-// AddData adds a data segment.
-func (b *Builder) AddData(s DataSegment) { b.m.data = append(b.m.data, s) }
+// AddData counts one data segment.
+func (b *Builder) AddData() { b.m.data++ }
 
 // AddBody counts one function body of size bytes.
 func (b *Builder) AddBody(size int) {

@@ -21,9 +21,10 @@ type Module struct {
 	start    uint32
 	hasStart bool
 	elems    []ElemSegment
-	data     []DataSegment
+	data     int
 	customs  [][]CustomSection
-	sections []SectionRange // custom sections apart
+	sections []SectionRange  // custom sections apart
+	first    [8]SectionRange // where sections begins, because most modules have no more
 	need     ops.Features
 	codeSize int64
 	bodies   int
@@ -135,19 +136,13 @@ type ElemSegment struct {
 	Count uint32 // number of elements
 }
 
-// DataSegment is one data segment, its bytes apart.
-type DataSegment struct {
-	Mode   SegmentMode
-	Memory uint32 // Active
-	Offset int    // of its bytes, from the start of the module
-	Size   uint32 // in bytes
-}
-
 // ElemSegments returns the element segments.
 func (m *Module) ElemSegments() []ElemSegment { return m.elems }
 
-// DataSegments returns the data segments.
-func (m *Module) DataSegments() []DataSegment { return m.data }
+// NumData returns the number of data segments. A module has no table of them,
+// because nothing refers to what they say: some compilers make a hundred
+// thousand. A [SectionReader] or [Parser] reads them from the bytes.
+func (m *Module) NumData() int { return m.data }
 
 // CustomSection is the place of one custom section.
 //

@@ -29,7 +29,7 @@ func TestBuilderIndexSpaces(t *testing.T) {
 	b.AddTag(0)
 	b.AddElem(module.ElemSegment{Mode: module.Passive, Type: ops.FuncRef, Count: 3})
 	b.SetDataCount(1)
-	b.AddData(module.DataSegment{Mode: module.Passive, Size: 5})
+	b.AddData()
 	b.SetStart(2)
 	b.AddBody(7)
 	b.AddCustom(module.CustomSection{Name: "name"})
@@ -58,7 +58,7 @@ func TestBuilderIndexSpaces(t *testing.T) {
 	is.Equal(m.RequiredFeatures(), ops.Threads)
 	is.Equal(m.NumBodies(), 1)
 	is.Equal(m.CodeSize(), int64(7))
-	is.Equal(len(m.ElemSegments())+len(m.DataSegments())+len(m.CustomSections())+len(m.Sections()), 5)
+	is.Equal(len(m.ElemSegments())+m.NumData()+len(m.CustomSections())+len(m.Sections()), 5)
 	is.Equal(m.Types().Len(), 1)
 }
 

@@ -165,7 +165,7 @@ func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, e
 			return &p.payload, consumed, nil
 		}
 	}
-	return nil, consumed, p.err
+	return nil, consumed, wouldHelp(p.err, p.reader.missing)
 }
 
 // advance counts n bytes as consumed.
@@ -255,7 +255,7 @@ func (p *Parser) sectionHead(data []byte, eof bool) (int, error) {
 		p.place = sections[s.ID].place
 	}
 	p.need |= sections[s.ID].need
-	p.section, p.index = s, 0
+	p.section, p.index, p.reader.missing = s, 0, 0
 	switch s.ID {
 	case SectionCustom:
 		p.step = (*Parser).custom

@@ -14,9 +14,7 @@ type DataItem struct {
 	BytesOffset int    // of the bytes, from the start of the module
 	Size        uint32 // in bytes
 
-	// Missing is BulkMemory for a segment that only this proposal gives its
-	// meaning, when the proposal is off: it was read as one of the first
-	// standard, whose segments begin with the index of a memory.
+	// Missing is what [SectionReader.Missing] says.
 	Missing ops.Features
 }
 
@@ -43,7 +41,8 @@ func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, sec
 	if err == nil {
 		err = s.dataSize(it, section)
 	}
-	return wouldHelp(err, it.Missing)
+	it.Missing = s.missing
+	return wouldHelp(err, s.missing)
 }
 
 // dataKind reads the number in front of the segment.
@@ -51,7 +50,7 @@ func (s *SectionReader) dataKind(it *DataItem) (kind uint32, err error) {
 	if kind, err = s.r.U32(); err != nil || kind == dataActive {
 		return kind, err
 	}
-	if it.Missing = s.r.Use(ops.BulkMemory); it.Missing != 0 {
+	if s.missing |= s.r.Use(ops.BulkMemory); s.missing != 0 {
 		it.Memory = kind
 		return dataActive, nil
 	}
@@ -64,8 +63,8 @@ func (s *SectionReader) dataKind(it *DataItem) (kind uint32, err error) {
 // dataMode reads when the segment is used.
 func (s *SectionReader) dataMode(it *DataItem, kind uint32) (err error) {
 	it.MemoryOffset = s.r.Offset()
-	if it.Missing != 0 {
-		it.MemoryOffset = it.Offset
+	if it.Memory != 0 && kind == dataActive {
+		it.MemoryOffset = it.Offset // where the index is that was read already
 	}
 	if kind == dataExplicit {
 		if it.Memory, err = s.r.U32(); err != nil {

@@ -15,11 +15,6 @@ type ElemItem struct {
 	TypeOffset int         // where the type is, or would be
 	Exprs      bool        // the elements are expressions, not function indices
 	Count      uint32      // number of elements
-
-	// Missing is BulkMemory for a segment that only this proposal gives its
-	// meaning, when the proposal is off: it was read as one of the first
-	// standard, whose segments begin with the index of a table.
-	Missing ops.Features
 }
 
 // elemState is what a SectionReader remembers about the current segment.
@@ -41,10 +36,9 @@ func (s *SectionReader) Elem() (it ElemItem, err error) {
 	it.Offset = s.r.Offset()
 	flags, err := s.r.U32()
 	if err == nil && flags != 0 {
-		it.Missing = s.r.Use(ops.BulkMemory)
-	}
-	if it.Missing != 0 {
-		it.Table, flags = flags, 0
+		if s.missing |= s.r.Use(ops.BulkMemory); s.missing != 0 {
+			it.Table, flags = flags, 0
+		}
 	}
 	if err == nil && flags > elemNotActive|elemExplicit|elemExprs {
 		err = syntaxError(it.Offset, "malformed elements segment kind")
@@ -60,14 +54,14 @@ func (s *SectionReader) Elem() (it ElemItem, err error) {
 		it.Count, err = s.vector()
 		s.elems.left = it.Count
 	}
-	return it, s.frame(wouldHelp(err, it.Missing))
+	return it, s.frame(err)
 }
 
 // elemMode reads when the segment is used.
 func (s *SectionReader) elemMode(it *ElemItem, flags uint32) (err error) {
 	it.TableOffset = s.r.Offset()
-	if it.Missing != 0 {
-		it.TableOffset = it.Offset
+	if it.Table != 0 && flags == 0 {
+		it.TableOffset = it.Offset // where the index is that was read already
 	}
 	switch {
 	case flags&elemNotActive == 0:

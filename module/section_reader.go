@@ -26,6 +26,7 @@ type SectionReader struct {
 	section Section
 	left    uint32 // items not yet read
 	text    string // the whole contents, of which names are parts
+	missing ops.Features
 
 	group typeGroupState
 	elems elemState
@@ -36,7 +37,7 @@ type SectionReader struct {
 func (s *SectionReader) Reset(section Section, f ops.Features) {
 	s.r.Reset(section.Content, section.ContentOffset, f)
 	s.section = section
-	s.left, s.text = 0, ""
+	s.left, s.text, s.missing = 0, "", 0
 	s.group = typeGroupState{offsets: s.group.offsets[:0], vals: s.group.vals[:0], fields: s.group.fields[:0]}
 	s.elems, s.pack = elemState{}, importPack{}
 }
@@ -70,7 +71,7 @@ func (s *SectionReader) More() bool { return s.left > 0 || s.pack.left > 0 }
 // End checks that the section ends here.
 func (s *SectionReader) End() error {
 	if s.r.Len() > 0 {
-		return syntaxError(s.r.Offset(), "section size mismatch")
+		return wouldHelp(syntaxError(s.r.Offset(), "section size mismatch"), s.missing)
 	}
 	if s.section.Truncated {
 		return s.section.framingError()
@@ -126,8 +127,13 @@ func (s *SectionReader) frame(err error) error {
 	if err != nil && s.section.Truncated && ranOut(err) {
 		return s.section.framingError()
 	}
-	return err
+	return wouldHelp(err, s.missing)
 }
+
+// Missing is [ops.BulkMemory] once a segment was read that only this proposal
+// gives its meaning, while the proposal is off: it was read as one of the first
+// standard, and so are those after it.
+func (s *SectionReader) Missing() ops.Features { return s.missing }
 
 // The messages that may mean no more than that there are too few bytes.
 const (
@@ -147,10 +153,12 @@ func syntaxError(offset int, message string) error {
 	return &ops.SyntaxError{Offset: offset, Message: message}
 }
 
-// wouldHelp makes err, if it is one, say that the missing proposal would have
-// allowed the bytes.
+// wouldHelp makes err, if it is one, say that the missing proposal, if one is,
+// would have allowed the bytes: what comes after a segment that was read without
+// the proposal is read in the wrong place, so whatever is wrong with it follows
+// from that.
 func wouldHelp(err error, missing ops.Features) error {
-	if e, ok := err.(*ops.SyntaxError); ok && e.Feature == 0 {
+	if e, ok := err.(*ops.SyntaxError); ok && missing != 0 {
 		e.Feature = missing
 	}
 	return err

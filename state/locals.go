@@ -33,7 +33,9 @@ type Locals struct {
 	// at it answers both what the type is and whether the local may be read.
 	flat []ops.ValType
 
-	groups []localGroup
+	// params are the parameters, a list that belongs to the table of types.
+	params []ops.ValType
+	groups []localGroup // of the declared locals
 	count  uint32
 	// inits lists the locals without default value that have been set, in the
 	// order in which it happened; leaving a block takes its part of the list back.
@@ -56,18 +58,11 @@ func (l *Locals) Reset(params []ops.ValType) {
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0
-	l.count = uint32(len(params))
+	l.params, l.count = params, uint32(len(params))
 	n := min(len(params), flatLocals)
 	l.flat = append(l.flat[:0], params[:n]...)
 	for i, p := range params[:min(n, ShortLocals)] {
 		l.Short[i] = short(p)
-	}
-	for i, p := range params {
-		if k := len(l.groups); k > 0 && l.groups[k-1].kind == p {
-			l.groups[k-1].end++
-		} else {
-			l.groups = append(l.groups, localGroup{end: uint32(i) + 1, kind: p})
-		}
 	}
 	if !slices.ContainsFunc(params[n:], func(p ops.ValType) bool { return !p.Defaultable() }) {
 		return
@@ -102,11 +97,22 @@ func (l *Locals) Declare(count uint32, t ops.ValType) {
 			l.growBeyond()
 		}
 	}
-	for range last - first {
-		l.flat = append(l.flat, shown)
+	l.flat = slices.Grow(l.flat, int(last-first))[:last]
+	fill(l.flat[first:], shown)
+	if first < ShortLocals {
+		fill(l.Short[first:min(last, ShortLocals)], short(shown))
 	}
-	for i := first; i < min(last, ShortLocals); i++ {
-		l.Short[i] = short(shown)
+}
+
+// fill sets all elements of s to v, at the speed of copying memory: a hostile
+// function declares a thousand locals in three bytes.
+func fill[T any](s []T, v T) {
+	if len(s) == 0 {
+		return
+	}
+	s[0] = v
+	for n := 1; n < len(s); n *= 2 {
+		copy(s[n:], s[:n])
 	}
 }
 
@@ -138,6 +144,9 @@ func (l *Locals) Type(i uint32) (t ops.ValType, ok bool) {
 	}
 	if i < uint32(len(l.flat)) && l.flat[i] != NoLocal {
 		return l.flat[i], true
+	}
+	if int64(i) < int64(len(l.params)) {
+		return l.params[i], true
 	}
 	k, _ := slices.BinarySearchFunc(l.groups, i, func(g localGroup, i uint32) int {
 		if g.end <= i {

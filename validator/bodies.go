@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -218,8 +217,8 @@ func (b *bodies) fail(i int, err error) {
 }
 
 func isInvalid(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Kind == Invalid
+	e, ok := err.(*Error)
+	return ok && e.Kind == Invalid
 }
 
 // verdict goes through the errors in the order of the module, as if the bodies
@@ -230,7 +229,7 @@ func (b *bodies) verdict() error {
 	slices.SortFunc(b.outcomes, func(x, y outcome) int { return x.task - y.task })
 	for _, o := range b.outcomes {
 		err := o.err
-		if errors.Is(err, errStopped) {
+		if err == errStopped {
 			return err // what comes before it may be followed by something malformed
 		}
 		if b.run.spine.decodeOnly() {

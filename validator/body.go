@@ -163,8 +163,8 @@ func (c *checker) see(need ops.Features) {
 
 // syntax turns a decoding error into that of the current function.
 func (c *checker) syntax(err error) error {
-	var e *Error
-	if err = fromSyntax(err); errors.As(err, &e) && c.inFunc {
+	err = fromSyntax(err)
+	if e, ok := err.(*Error); ok && c.inFunc {
 		e.Func = int(c.index)
 	}
 	return err

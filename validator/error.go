@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -82,8 +81,8 @@ func (e *Error) outsideOp() *Error {
 
 // fromSyntax turns a decoding error into the error of this package.
 func fromSyntax(err error) error {
-	var s *ops.SyntaxError
-	if !errors.As(err, &s) {
+	s, ok := err.(*ops.SyntaxError)
+	if !ok {
 		return err
 	}
 	return &Error{Kind: Malformed, Offset: s.Offset, Func: -1, Op: s.Op, InOp: s.InOp, Message: s.Message, Feature: s.Feature}

@@ -55,24 +55,23 @@ func (v *funcValidator[R]) retarget(r R, f ops.Features, limits *Limits) {
 		limits = &defaultLimits
 	}
 	v.checker.limits = limits
-	if v.features == f && sameResources(v.resources, r) {
+	if v.features == f && v.comparable && any(v.resources) == any(r) {
 		return
 	}
+	v.use(r, f, declarations(r))
+}
+
+// use makes v validate for the resources, whose declarations are d.
+func (v *funcValidator[R]) use(r R, f ops.Features, d *module.Decls) {
 	v.resources, v.features = r, f
-	v.checker.retarget(declarations(r), f)
+	v.comparable = comparableValue(r)
+	v.checker.retarget(d, f)
 }
 
-// sameResources reports whether a and b are known to be the same resources. Of
-// pointers, which they mostly are, it is asked without allocating.
-func sameResources[R Resources](a, b R) bool {
-	if t := reflect.TypeOf(any(a)); t != nil && t.Kind() == reflect.Pointer {
-		return any(a) == any(b)
-	}
-	return sameValues(a, b)
-}
-
-// sameValues is sameResources for any type, also one that cannot be compared.
-func sameValues[R Resources](a, b R) bool {
-	v := reflect.ValueOf(&a).Elem()
-	return v.Comparable() && v.Equal(reflect.ValueOf(&b).Elem())
+// comparableValue reports whether r can be compared. Resources that cannot are
+// taken for others every time. Pointers, which resources mostly are, are asked
+// without allocating.
+func comparableValue[R Resources](r R) bool {
+	t := reflect.TypeOf(any(r))
+	return t != nil && (t.Kind() == reflect.Pointer || reflect.ValueOf(any(r)).Comparable())
 }

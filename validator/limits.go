@@ -37,9 +37,9 @@ type Limits struct {
 	BodySize      int    // bytes of a function body, local declarations included
 	Locals        uint32 // locals of a function, parameters included
 	ArrayOperands uint32 // operands of array.new_fixed
-	// Operands is the height of the operand stack inside one function. It is not
-	// in the specification; the default is more than a body of the largest size
-	// could push with operators that push one operand each.
+	// Operands is the height of the operand stack inside one function, beyond one
+	// operand for each byte of its code so far. It is not in the specification:
+	// calls that leave a thousand results each let a few bytes push millions.
 	Operands int
 	// Nesting is how deep blocks nest. It is not in the specification; a body of
 	// the largest size cannot go deeper than the default.
@@ -70,7 +70,7 @@ var defaultLimits = Limits{
 	BodySize:      7_654_321,
 	Locals:        50_000,
 	ArrayOperands: 10_000,
-	Operands:      1 << 22,
+	Operands:      1 << 20,
 	Nesting:       1 << 22,
 }
 

@@ -18,8 +18,8 @@ func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
 // here can an operator of a few bytes push a thousand operands, so here the
 // height is limited.
 func (c *checker) pushAll(ts []ops.ValType) error {
-	if len(ts)+len(c.operands) > c.limits.Operands && len(ts) > 1 {
-		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", len(ts)+len(c.operands), c.limits.Operands)
+	if n, most := len(ts)+len(c.operands), c.limits.Operands+c.offset-c.start; n > most && len(ts) > 1 {
+		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, most)
 	}
 	c.operands = append(c.operands, ts...)
 	return nil
@@ -109,18 +109,20 @@ func (c *checker) matchTop(want []ops.ValType) error {
 		want = want[len(want)-len(have):]
 	}
 	have = have[len(have)-len(want):]
-	if !sameTypes(have, want) && !c.matchEach(have, want) {
+	if !c.matchEach(have, want) {
 		return c.mismatch(want...)
 	}
 	return nil
 }
 
-// matchEach reports whether each type matches its counterpart.
+// matchEach reports whether each type matches its counterpart in a list of the
+// same length. A long list that is wanted must be one of the type table.
 func (c *checker) matchEach(have, want []ops.ValType) bool {
-	if len(want) < longList {
+	n := len(want)
+	if n < longList {
 		return c.matchPairs(have, want)
 	}
-	if c.matches.has(have, want) {
+	if have[n-1] == want[n-1] && sameTypes(have, want) || c.matches.has(have, want) {
 		return true
 	}
 	if !c.matchPairs(have, want) {

@@ -54,8 +54,7 @@ func (p *Pool[R]) Get() UnassignedFuncValidator[R] {
 		return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
 	}
 	if v.checker.decls != t.decls || v.features != t.features {
-		v.resources, v.features = t.resources, t.features
-		v.checker.retarget(t.decls, t.features)
+		v.use(t.resources, t.features, t.decls)
 	}
 	return UnassignedFuncValidator[R]{handle: handle[R]{v.idle, v}}
 }

@@ -190,17 +190,32 @@ func (c *checker) popRepeated(want ops.ValType, n int) error {
 		return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
 	}
 	have = have[max(0, len(have)-n):]
-	for k := len(have) - 1; k >= 0; k-- {
-		// A run of one type that has matched goes on matching.
-		if k+1 < len(have) && have[k] == have[k+1] {
-			continue
-		}
-		if have[k] != want && !c.types.Match(have[k], want) {
-			return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
-		}
+	if len(have) > 0 && !c.matchRepeated(have, want) {
+		return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
 	}
 	c.drop(n)
 	return nil
+}
+
+// matchRepeated reports whether each of the types matches the type want. Where
+// all are the same, which comparing the list with itself, shifted by one, tells
+// at the speed of memory, one question is enough.
+func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
+	n := len(have)
+	if sameTypes(have[:n-1], have[1:]) {
+		return c.types.Match(have[0], want)
+	}
+	var last, before ops.ValType // which have matched: lists often go back and forth
+	for _, t := range have {
+		if t == last || t == before {
+			continue
+		}
+		if !c.types.Match(t, want) {
+			return false
+		}
+		last, before = t, last
+	}
+	return true
 }
 
 // ruleArrayNewData: [i32 i32] -> [(ref $t)]

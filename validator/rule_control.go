@@ -253,7 +253,7 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 		if len(ts) != arity {
 			return c.invalid("type mismatch: label %d of br_table carries %d operands, the default label %d carries %d", l, len(ts), last, arity)
 		}
-		if arity == 0 || seen.hasTypes(f, ts) {
+		if arity == 0 || seen.hasTypes(f) {
 			continue
 		}
 		if err := c.matchTop(ts); err != nil {
@@ -266,39 +266,37 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 
 // labelCache remembers labels and type lists that one br_table has checked.
 // Both caches are direct-mapped: small, without allocation, and at worst
-// forgetful.
+// forgetful. A label that takes one byte is never forgotten.
 type labelCache struct {
-	labels [64]uint32 // label+1
-	types  [64]struct {
-		first *ops.ValType
-		n     int
-	}
+	labels [128]uint32 // label+1
+	types  [128]uint32 // type index and whether it is that of a loop, +1
 }
 
 // hasLabel reports whether the label was seen, and remembers it.
 func (s *labelCache) hasLabel(l uint32) bool {
-	e := &s.labels[l%uint32(len(s.labels))]
-	if *e == l+1 {
-		return true
-	}
-	*e = l + 1
-	return false
+	return remember(&s.labels, l)
 }
 
-// hasTypes reports whether the same list, by identity, was seen as the types of
-// a label, and remembers it. The list of a block with a single result written in
-// the block itself has no identity.
-func (s *labelCache) hasTypes(f *state.Frame, ts []ops.ValType) bool {
+// hasTypes reports whether the types of a label were seen as those of another,
+// and remembers them. Only those that a type index gives have an identity.
+func (s *labelCache) hasTypes(f *state.Frame) bool {
 	i, ok := f.Block.Index()
-	if !ok {
+	if !ok || i > ops.MaxTypeIndex {
 		return false
 	}
-	e := &s.types[i%uint32(len(s.types))]
-	if e.first == &ts[0] && e.n == len(ts) {
-		return true
+	i <<= 1
+	if f.Kind == state.FrameLoop {
+		i++
 	}
-	e.first, e.n = &ts[0], len(ts)
-	return false
+	return remember(&s.types, i)
+}
+
+// remember reports whether the cache has the key, and puts it there.
+func remember(cache *[128]uint32, key uint32) bool {
+	e := &cache[key%uint32(len(cache))]
+	had := *e == key+1
+	*e = key + 1
+	return had
 }
 
 // ruleReturn: [t1* t*] -> [t2*]

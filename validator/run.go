@@ -166,8 +166,8 @@ func (r *run) flush() error {
 
 // ranOut reports whether err may come from nothing but missing bytes.
 func ranOut(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Kind == Malformed &&
+	e, ok := err.(*Error)
+	return ok && e.Kind == Malformed &&
 		(strings.HasPrefix(e.Message, "unexpected end") || strings.HasPrefix(e.Message, "length out of bounds"))
 }
 

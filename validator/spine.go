@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -21,7 +20,7 @@ import (
 type spine struct {
 	features ops.Features // effective
 	limits   *Limits
-	builder  *module.Builder
+	builder  module.Builder
 	decls    *module.Decls
 	reader   module.SectionReader
 	consts   checker // for constant expressions
@@ -44,8 +43,9 @@ type spine struct {
 func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) {
 	*s = spine{
 		features: features.Effective(), limits: limits, stop: stop,
-		builder: module.NewBuilder(), reader: s.reader, consts: s.consts, alloc: s.alloc,
+		reader: s.reader, consts: s.consts, alloc: s.alloc,
 	}
+	s.builder.Reset()
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0
 	s.consts.retarget(s.decls, features)
@@ -54,7 +54,7 @@ func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) 
 
 // forget lets go of what belongs to the module.
 func (s *spine) forget() {
-	s.builder, s.decls, s.invalid = nil, nil, nil
+	s.builder, s.decls, s.invalid = module.Builder{}, nil, nil
 	s.reader.Reset(module.Section{}, 0)
 	s.consts.release()
 	s.consts.forget()
@@ -68,8 +68,7 @@ func (s *spine) decodeOnly() bool { return s.invalid != nil }
 // judge takes the outcome of a rule: what is invalid is remembered, anything else
 // ends the work.
 func (s *spine) judge(err error) error {
-	var e *Error
-	if errors.As(err, &e) && e.Kind == Invalid {
+	if e, ok := err.(*Error); ok && e.Kind == Invalid {
 		s.invalid = e
 		return nil
 	}

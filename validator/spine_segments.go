@@ -2,6 +2,7 @@ package validator
 
 import (
 	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
 )
 
 // elem reads one segment of the element section.
@@ -16,7 +17,7 @@ func (s *spine) elem() error {
 		return err
 	}
 	if !s.decodeOnly() {
-		if err := s.judge(s.elemHead(&it)); err != nil {
+		if err := s.judgeSegment(s.reader.Missing(), s.elemHead(&it)); err != nil {
 			return err
 		}
 	}
@@ -37,7 +38,7 @@ func (s *spine) elemHead(it *module.ElemItem) error {
 	var err error
 	if it.Mode == module.Active {
 		if int64(it.Table) >= int64(len(s.decls.Tables)) {
-			return errorAt(Invalid, it.TableOffset, it.Missing, "unknown table %d", it.Table)
+			return invalidAt(it.TableOffset, "unknown table %d", it.Table)
 		}
 		if err := s.constExpr(it.Start, s.decls.Tables[it.Table].AddrType()); err != nil {
 			return err
@@ -62,14 +63,14 @@ func (s *spine) element(it *module.ElemItem) error {
 		if err != nil || s.decodeOnly() {
 			return err
 		}
-		return s.judge(s.constExpr(e, it.Type))
+		return s.judgeSegment(s.reader.Missing(), s.constExpr(e, it.Type))
 	}
 	index, offset, err := s.reader.ElemFunc()
 	if err != nil || s.decodeOnly() {
 		return err
 	}
 	if int64(index) >= int64(len(s.decls.Funcs)) {
-		return s.judge(invalidAt(offset, "unknown function %d", index))
+		return s.judgeSegment(s.reader.Missing(), invalidAt(offset, "unknown function %d", index))
 	}
 	s.decls.DeclareFunc(index)
 	return nil
@@ -100,12 +101,21 @@ func (s *spine) data(it *module.DataItem) error {
 	}
 	if it.Mode == module.Active {
 		if int64(it.Memory) >= int64(len(s.decls.Memories)) {
-			return s.judge(errorAt(Invalid, it.MemoryOffset, it.Missing, "unknown memory %d", it.Memory))
+			return s.judgeSegment(it.Missing, invalidAt(it.MemoryOffset, "unknown memory %d", it.Memory))
 		}
 		if err := s.constExpr(it.Start, s.decls.Memories[it.Memory].AddrType()); err != nil {
-			return s.judge(err)
+			return s.judgeSegment(it.Missing, err)
 		}
 	}
-	s.builder.AddData(module.DataSegment{Mode: it.Mode, Memory: it.Memory, Offset: it.BytesOffset, Size: it.Size})
+	s.builder.AddData()
 	return nil
+}
+
+// judgeSegment is judge for an item of the element and data sections, in which
+// segments are misread where the missing proposal, if one is, is off.
+func (s *spine) judgeSegment(missing ops.Features, err error) error {
+	if e, ok := err.(*Error); ok && missing != 0 {
+		e.Feature = missing
+	}
+	return s.judge(err)
 }

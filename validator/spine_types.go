@@ -1,8 +1,6 @@
 package validator
 
 import (
-	"errors"
-
 	"github.com/wasmstate/wasmstate/module"
 )
 
@@ -87,8 +85,8 @@ func (s *spine) typeLimits(offset int, t *module.SubType) error {
 // typeError turns an error of the type table into that of the definition at
 // fault in the current group.
 func (s *spine) typeError(err error) error {
-	var e *module.TypeError
-	if !errors.As(err, &e) {
+	e, ok := err.(*module.TypeError)
+	if !ok {
 		return err
 	}
 	kind := Invalid

@@ -61,6 +61,8 @@ type funcValidator[R Resources] struct {
 	features  ops.Features
 	idle      state.Token   // the live token while nobody holds a handle
 	saved     []ops.ValType // operands before an operator that is tried
+	// comparable says that the resources can be compared with others.
+	comparable bool
 }
 
 // The transitions that spend a handle.
@@ -89,9 +91,8 @@ func New[R Resources](resources R, features ops.Features) UnassignedFuncValidato
 // new ones.
 func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
 	if u, ok := succeed[R](a); ok {
-		u.v.resources, u.v.features = resources, features
 		u.v.checker.limits = &defaultLimits
-		u.v.checker.retarget(declarations(resources), features)
+		u.v.use(resources, features, declarations(resources))
 		return u
 	}
 	v := newFuncValidator(resources, features, declarations(resources), a)
@@ -117,9 +118,9 @@ func newFuncValidator[R Resources](resources R, features ops.Features, d *module
 	if a == nil {
 		a = new(state.Allocations)
 	}
-	v := &funcValidator[R]{resources: resources, features: features}
+	v := new(funcValidator[R])
 	v.checker.limits = &defaultLimits
-	v.checker.retarget(d, features)
+	v.use(resources, features, d)
 	v.checker.adopt(a)
 	return v
 }
@@ -155,7 +156,8 @@ func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (A
 
 // IntoAllocations takes the buffers out of the validator, for another one. It
 // spends u, and with it the validator. The buffers keep its resources alive until
-// they are used again or let go of. It returns nil when u was spent already.
+// they are used again or let go of, so that the next validator for the same
+// resources need not read them again. It returns nil when u was spent already.
 func (u UnassignedFuncValidator[R]) IntoAllocations() *state.Allocations {
 	token, err := u.token.Spend(byIntoAllocations)
 	if err != nil {

@@ -56,10 +56,13 @@ func Spine(ctx context.Context, wasm []byte, opts ...Option) (*module.Module, []
 		return nil, nil, err
 	}
 	funcs := make([]FuncToValidate[*module.Module], len(r.bodies.tasks))
-	limits := c.limits
+	var limits *Limits
+	if c.limits != defaultLimits {
+		limits = &c.limits
+	}
 	for i, t := range r.bodies.tasks {
 		funcs[i] = FuncToValidate[*module.Module]{
-			Resources: m, Features: c.features, Index: t.index, TypeIdx: t.typeIdx, Body: t.body, limits: &limits,
+			Resources: m, Features: c.features, Index: t.index, TypeIdx: t.typeIdx, Body: t.body, limits: limits,
 		}
 	}
 	return m, funcs, nil
