@@ -4,8 +4,8 @@
 //	go run ./testdata/compare [flags] [FILE...]
 //
 // Without files it takes the modules that testdata/npm.json pins, which
-// go run ./testdata/fetchnpm fetches, and those in the repository. See README.md
-// beside this file for what is measured and how to add a validator.
+// go run ./testdata/fetchnpm fetches. See README.md beside this file for what is
+// measured and how to add a validator.
 package main
 
 import (
@@ -75,8 +75,8 @@ func run(args []string, out io.Writer) error {
 	return os.WriteFile(*svg, chart(result), 0o666)
 }
 
-// findInputs returns the files given, or the modules of npm packages that have
-// been fetched and those in the repository.
+// findInputs returns the files given or, without any, the modules of npm packages
+// that have been fetched.
 func findInputs(files []string) (inputs []input, err error) {
 	if len(files) == 0 {
 		dir, err := realmodules.Dir()
@@ -90,7 +90,6 @@ func findInputs(files []string) (inputs []input, err error) {
 			}
 			inputs = append(inputs, input{m.Name, m.File(dir), m.Size})
 		}
-		files, _ = filepath.Glob("testdata/*.wasm")
 	}
 	for _, file := range files {
 		info, err := os.Stat(file)
@@ -103,7 +102,7 @@ func findInputs(files []string) (inputs []input, err error) {
 		inputs = append(inputs, input{strings.TrimSuffix(filepath.Base(file), ".wasm"), file, info.Size()})
 	}
 	if len(inputs) == 0 {
-		return nil, fmt.Errorf("no modules: name files, or run from the top of the repository")
+		return nil, fmt.Errorf("no modules: name files, or fetch some with go run ./testdata/fetchnpm")
 	}
 	return inputs, nil
 }
