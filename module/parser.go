@@ -465,7 +465,7 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 	// There are many bodies and segments: only their own fields are set.
 	p.payload.Kind, p.payload.Index, p.payload.SizeOffset, p.payload.Truncated = Body, p.index, p.offset, truncated
 	p.index++
-	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset(), followed: p.index < p.count}
+	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset(), followed: p.index < p.count && !p.payload.Truncated}
 	return head + n, nil
 }
 
