@@ -78,12 +78,16 @@ type Token struct {
 }
 
 // Live reports whether t has not been spent. It is one atomic load.
+//
+//spent:safe
 func (t Token) Live() bool {
 	return t.cell != nil && t.cell.word.Load()>>historyBits == t.generation
 }
 
 // Err returns nil while t is live, and a [*SpentError] after that, in constant
 // time.
+//
+//spent:safe
 func (t Token) Err() error {
 	if t.Live() {
 		return nil
@@ -93,6 +97,10 @@ func (t Token) Err() error {
 
 // Spend ends the life of t by the transition and returns the token that is now
 // live. When t is spent already it returns a [*SpentError] and changes nothing.
+//
+//spent:receiver
+//spent:unless-error
+//spent:must
 func (t Token) Spend(by Transition) (Token, error) {
 	if t.cell == nil {
 		return Token{}, t.spent()

@@ -27,6 +27,10 @@ type FuncToValidate[R Resources] struct {
 // features it is made ready for those of f first; that costs as much as New for
 // resources that are not a [*module.Module] or cannot be compared. It spends u
 // unless it fails, as [UnassignedFuncValidator.Assign] does.
+//
+//spent:param u
+//spent:unless-error
+//spent:must
 func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncValidator[R], error) {
 	if err := u.Err(); err != nil {
 		return AssignedFuncValidator[R]{handle: u.handle}, err
@@ -39,6 +43,10 @@ func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncVal
 // function. The buffers belong to it until its IntoAllocations; nil means new ones.
 // When they come from a validator for the same resources, this costs no more than
 // Assign.
+//
+//spent:param a
+//spent:unless-error
+//spent:must
 func (f FuncToValidate[R]) IntoValidator(a *state.Allocations) (AssignedFuncValidator[R], error) {
 	u, ok := succeed[R](a)
 	if !ok {

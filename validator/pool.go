@@ -43,6 +43,8 @@ func (p *Pool[R]) Retarget(resources R, features ops.Features) {
 
 // Get takes a validator out of the pool, or makes one. The zero value of Pool has
 // no resources: its Get returns the zero handle, which is spent.
+//
+//spent:must
 func (p *Pool[R]) Get() UnassignedFuncValidator[R] {
 	t := p.target.Load()
 	if t == nil {
@@ -61,6 +63,9 @@ func (p *Pool[R]) Get() UnassignedFuncValidator[R] {
 
 // Put gives a validator to the pool, whether or not it came from there, and
 // spends u. The error is that u was spent already.
+//
+//spent:param u
+//spent:must
 func (p *Pool[R]) Put(u UnassignedFuncValidator[R]) error {
 	token, err := u.token.Spend(byPut)
 	if err != nil {

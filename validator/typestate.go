@@ -34,6 +34,8 @@ type UnassignedFuncValidator[R Resources] struct {
 // or one operator at a time with [AssignedFuncValidator.DefineLocals] and
 // [AssignedFuncValidator.Op]. It ends with Finish or Abandon. Its zero value is
 // spent.
+//
+//spent:linear
 type AssignedFuncValidator[R Resources] struct {
 	_ assigned
 	handle[R]
@@ -89,6 +91,8 @@ func New[R Resources](resources R, features ops.Features) UnassignedFuncValidato
 // behind, of whatever module and whatever type of resources. The validator owns
 // them until [UnassignedFuncValidator.IntoAllocations] gives them back; nil means
 // new ones.
+//
+//spent:param a
 func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
 	if u, ok := succeed[R](a); ok {
 		u.v.checker.limits = &defaultLimits
@@ -128,6 +132,8 @@ func newFuncValidator[R Resources](resources R, features ops.Features, d *module
 // Err returns nil while h is usable, and otherwise the error that every method
 // reports: a [*state.SpentError], which wraps [state.ErrSpent] and says which
 // transition has spent h. It takes constant time and is safe for concurrent use.
+//
+//spent:safe
 func (h handle[R]) Err() error { return h.token.Err() }
 
 // Assign assigns the validator to the function at index (imports counted), whose
@@ -135,6 +141,10 @@ func (h handle[R]) Err() error { return h.token.Err() }
 // unless it fails: typeIdx must be the index of a function type.
 //
 // It takes constant time but for the number of parameters.
+//
+//spent:receiver
+//spent:unless-error
+//spent:must
 func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (AssignedFuncValidator[R], error) {
 	if err := u.Err(); err != nil {
 		return AssignedFuncValidator[R]{handle: u.handle}, err
@@ -158,6 +168,9 @@ func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (A
 // spends u, and with it the validator. The buffers keep its resources alive until
 // they are used again or let go of, so that the next validator for the same
 // resources need not read them again. It returns nil when u was spent already.
+//
+//spent:receiver
+//spent:must
 func (u UnassignedFuncValidator[R]) IntoAllocations() *state.Allocations {
 	token, err := u.token.Spend(byIntoAllocations)
 	if err != nil {
@@ -175,6 +188,9 @@ func (u UnassignedFuncValidator[R]) IntoAllocations() *state.Allocations {
 // module, for the error if it has not. The error is that one, or the first that
 // a method has returned for this function. The unassigned form comes back in any
 // case.
+//
+//spent:receiver
+//spent:must
 func (a AssignedFuncValidator[R]) Finish(offset int) (UnassignedFuncValidator[R], error) {
 	token, err := a.token.Spend(byFinish)
 	if err != nil {
@@ -193,6 +209,9 @@ func (a AssignedFuncValidator[R]) Finish(offset int) (UnassignedFuncValidator[R]
 // Abandon ends the work on the function without an answer: after an error, or
 // because it is no longer wanted. When a was spent already, so is the value that
 // comes back.
+//
+//spent:receiver
+//spent:must
 func (a AssignedFuncValidator[R]) Abandon() UnassignedFuncValidator[R] {
 	token, err := a.token.Spend(byAbandon)
 	if err != nil {
