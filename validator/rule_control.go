@@ -232,6 +232,9 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
+	if len(in.Labels) == 0 {
+		return c.malformed("unexpected end of section or function: br_table without a default label")
+	}
 	last := in.Labels[len(in.Labels)-1]
 	f, err := c.label(last)
 	if err != nil {
