@@ -210,6 +210,7 @@ func freshDriver(m *benchModule) func() error {
 				return err
 			}
 			if err := a.Validate(f.Body); err != nil {
+				_ = a.Abandon()
 				return err
 			}
 			if _, err := a.Finish(f.Body.Offset() + f.Body.Size()); err != nil {
@@ -325,7 +326,9 @@ func BenchmarkSmall(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				pool.Put(u)
+				if err := pool.Put(u); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 	})

@@ -138,6 +138,7 @@ func TestControlFrameStart(t *testing.T) {
 		is.NoErr(err)
 		is.Equal(f.Start, uint32(3+10*i))
 	}
+	is.NoErr(a.Abandon().Err())
 }
 
 func TestQuestionsOutOfRange(t *testing.T) {
@@ -163,6 +164,7 @@ func TestQuestionsOutOfRange(t *testing.T) {
 	}
 	_, err = a.OperandType(-1)
 	is.True(err != nil)
+	is.NoErr(a.Abandon().Err())
 }
 
 // Calls in the wrong order are refused, and say nothing of the function.
@@ -317,7 +319,10 @@ func TestTryOp(t *testing.T) {
 			if _, err := tried.Finish(0); err != nil {
 				t.Errorf("seed %d: %v", seed, err)
 			}
+		} else {
+			_ = tried.Abandon()
 		}
+		_ = twin.Abandon()
 	}
 	never := 0
 	for _, row := range rows {
@@ -425,6 +430,7 @@ func TestTryOpLeavesNoTrace(t *testing.T) {
 			is.Equal(a.TryOp(0, &in), err) // the same again
 			is.NoErr(a.TryOp(0, &ops.Instr{Op: ops.Unreachable}))
 			is.Equal(a.Op(0, &ops.Instr{Op: ops.LocalGet, Index: 99}).Error(), "invalid: func 1: local.get: unknown local 99 (at offset 0x0)")
+			is.NoErr(a.Abandon().Err())
 		})
 	}
 }
@@ -477,6 +483,7 @@ func TestOpWithAnyImmediates(t *testing.T) {
 				in.Handlers = []ops.Handler{{Tag: n, Label: n}}
 				_ = a.TryOp(0, &in)
 				if a.ControlStackHeight() != 1+strings.Count(start, "block")+strings.Count(start, "try")+strings.Count(start, "if") {
+					_ = a.Abandon()
 					a = randomStart(t, funcs[0])
 					for _, in := range validatortest.Instrs(start) {
 						is.New(t).NoErr(a.Op(0, &in))
@@ -484,9 +491,11 @@ func TestOpWithAnyImmediates(t *testing.T) {
 				}
 			}
 		}
+		_ = a.Abandon()
 	}
 	var none ops.Instr
 	none.Op = ^ops.Op(0)
 	a := randomStart(t, funcs[0])
 	is.New(t).True(a.TryOp(0, &none) != nil) // no such operator
+	_ = a.Abandon()
 }

@@ -117,6 +117,7 @@ func TestPoolRetarget(t *testing.T) {
 		is.Equal(a.Resources(), two)
 		is.Equal(a.Features(), ops.Wasm2)
 		is.Equal(a.NumLocals(), uint32(2))
+		is.NoErr(a.Abandon().Err())
 	}
 }
 
@@ -181,7 +182,7 @@ func TestPoolPutTwice(t *testing.T) {
 	pool := validator.NewPool(one, ops.Default)
 	u := pool.Get()
 	is.NoErr(pool.Put(u))
-	err := pool.Put(u)
+	err := pool.Put(u) //spent:ignore the second Put is what is tested
 	is.True(errors.Is(err, state.ErrSpent))
 	is.Equal(err.Error(), "handle is spent: by Put")
 	is.True(errors.Is(pool.Put(unassignedFunc{}), state.ErrSpent))
@@ -219,6 +220,7 @@ func TestPoolTakesOthers(t *testing.T) {
 		is.NoErr(err)
 		is.Equal(a.Resources(), one)
 		is.Equal(a.NumLocals(), uint32(1))
+		is.NoErr(a.Abandon().Err())
 	}
 }
 
@@ -229,8 +231,9 @@ func TestPoolZeroValue(t *testing.T) {
 	is.True(errors.Is(err, state.ErrSpent))
 	one, _ := twoModules(t)
 	pool.Retarget(one, ops.Default)
-	_, err = pool.Get().Assign(0, 0, 0)
+	a, err := pool.Get().Assign(0, 0, 0)
 	is.NoErr(err)
+	is.NoErr(a.Abandon().Err())
 }
 
 // The limits of the call that made a function go with it, and not with the

@@ -111,6 +111,7 @@ func TestAllocationsDoNotKeepResources(t *testing.T) {
 	assigned, err := u.Assign(0, 0, 0)
 	is.NoErr(err)
 	is.Equal(assigned.Resources(), user)
+	is.NoErr(assigned.Abandon().Err())
 }
 
 // Buffers that were taken out belong to whoever took them: the old handle is
@@ -127,7 +128,7 @@ func TestAllocationsOwner(t *testing.T) {
 	_, err := validateFunc(first, funcs[0])
 	is.NoErr(err)
 	is.NoErr(second.Err())
-	is.True(old.IntoAllocations() == nil)
+	is.True(old.IntoAllocations() == nil) //spent:ignore old is stale on purpose
 }
 
 // giants are bodies that each blow up one of the buffers.

@@ -1,3 +1,5 @@
+//spent:ignore stale handles are what this file tests
+
 package validator_test
 
 import (
