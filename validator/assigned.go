@@ -13,6 +13,10 @@ import (
 // opposed to what it validates.
 var errUsage = errors.New("validator used out of order")
 
+// errNilInstr is the answer to an operator that is not there. The validator is as
+// if it had not been asked.
+var errNilInstr = errors.New("the operator is nil")
+
 // checker returns the live checker of a, or the error that every method of a
 // returns from now on.
 func (a AssignedFuncValidator[R]) checker() (*checker, error) {
@@ -51,6 +55,9 @@ func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
 	if err != nil {
 		return err
 	}
+	if op == nil {
+		return errNilInstr
+	}
 	c.begun = true
 	if c.finished() {
 		c.offset = offset
@@ -68,6 +75,9 @@ func (a AssignedFuncValidator[R]) TryOp(offset int, op *ops.Instr) error {
 	c, err := a.checker()
 	if err != nil {
 		return err
+	}
+	if op == nil {
+		return errNilInstr
 	}
 	if c.finished() {
 		c.offset = offset

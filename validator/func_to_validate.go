@@ -40,8 +40,8 @@ func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncVal
 }
 
 // IntoValidator makes a validator from the buffers and assigns it to the
-// function. The buffers belong to it until its IntoAllocations; nil means new ones.
-// When they come from a validator for the same resources, this costs no more than
+// function. The buffers belong to it until its IntoAllocations, or remain the
+// caller's when it fails; nil means new ones. When they come from a validator for the same resources, this costs no more than
 // Assign.
 //
 //spent:param a
@@ -51,9 +51,16 @@ func (f FuncToValidate[R]) IntoValidator(a *state.Allocations) (AssignedFuncVali
 	u, ok := succeed[R](a)
 	if !ok {
 		u = NewWithAllocations(f.Resources, f.Features, a)
+		if err := u.Err(); err != nil {
+			return AssignedFuncValidator[R]{handle: u.handle}, err
+		}
 	}
 	u.v.retarget(f.Resources, f.Features, f.limits)
-	return u.Assign(f.Index, f.TypeIdx, f.Body.Offset())
+	assigned, err := u.Assign(f.Index, f.TypeIdx, f.Body.Offset())
+	if err != nil {
+		_ = u.IntoAllocations() // they are the caller's again
+	}
+	return assigned, err
 }
 
 // retarget makes v validate for other resources, features and limits, and keeps

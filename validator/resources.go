@@ -1,6 +1,8 @@
 package validator
 
 import (
+	"reflect"
+
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -48,10 +50,10 @@ type Resources interface {
 // its own; other resources are asked once for everything. The test is for the
 // very type: a user's type that embeds a *module.Module may answer differently.
 func declarations[R Resources](r R) *module.Decls {
+	if isNil(r) {
+		return &module.Decls{Types: module.NewTypes()}
+	}
 	if m, ok := any(r).(*module.Module); ok {
-		if m == nil {
-			return &module.Decls{Types: module.NewTypes()}
-		}
 		return m.Decls()
 	}
 	types := r.Types()
@@ -74,6 +76,13 @@ func declarations[R Resources](r R) *module.Decls {
 		}
 	}
 	return d
+}
+
+// isNil reports whether there are no resources: an interface or a pointer that
+// is nil.
+func isNil[R Resources](r R) bool {
+	v := reflect.ValueOf(any(r))
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // collect asks for the n items of one index space.

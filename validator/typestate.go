@@ -74,15 +74,22 @@ const (
 	byAbandon
 	byIntoAllocations
 	byPut
+	byBuffers
 )
 
 var transitions = []string{
 	byAssign: "Assign", byFinish: "Finish", byAbandon: "Abandon", byIntoAllocations: "IntoAllocations", byPut: "Put",
+	byBuffers: "the validator that has the buffers",
 }
+
+// taken is the owner of buffers while a validator has them.
+type taken struct{}
 
 // New returns a function validator for the bodies of one module, with buffers of
 // its own. The features decide what the bodies may use. Resources other than a
-// [*module.Module] are read here, completely and once.
+// [*module.Module] are read here, completely and once. Resources that are nil
+// declare nothing, so that no function can be assigned before
+// [FuncToValidate.Assign] or [Pool.Retarget] gives others.
 func New[R Resources](resources R, features ops.Features) UnassignedFuncValidator[R] {
 	return NewWithAllocations(resources, features, nil)
 }
@@ -90,10 +97,13 @@ func New[R Resources](resources R, features ops.Features) UnassignedFuncValidato
 // NewWithAllocations is [New] with buffers that an earlier validator has left
 // behind, of whatever module and whatever type of resources. The validator owns
 // them until [UnassignedFuncValidator.IntoAllocations] gives them back; nil means
-// new ones.
+// new ones. When another validator has them, the one that comes back is spent.
 //
 //spent:param a
 func NewWithAllocations[R Resources](resources R, features ops.Features, a *state.Allocations) UnassignedFuncValidator[R] {
+	if a != nil && a.Owner == any(taken{}) {
+		return refused[R]()
+	}
 	if u, ok := succeed[R](a); ok {
 		u.v.checker.limits = &defaultLimits
 		u.v.use(resources, features, declarations(resources))
@@ -113,7 +123,7 @@ func succeed[R Resources](a *state.Allocations) (u UnassignedFuncValidator[R], o
 	if !ok {
 		return u, false
 	}
-	a.Owner = nil
+	a.Owner = taken{}
 	v.checker.adopt(a)
 	return UnassignedFuncValidator[R]{handle: handle[R]{v.idle, v}}, true
 }
@@ -125,8 +135,18 @@ func newFuncValidator[R Resources](resources R, features ops.Features, d *module
 	v := new(funcValidator[R])
 	v.checker.limits = &defaultLimits
 	v.use(resources, features, d)
+	a.Owner = taken{}
 	v.checker.adopt(a)
 	return v
+}
+
+// refused returns the handle for buffers that another validator has: a spent one,
+// that says so.
+func refused[R Resources]() UnassignedFuncValidator[R] {
+	v := new(funcValidator[R])
+	token := v.cell.Init(transitions)
+	_, _ = token.Spend(byBuffers)
+	return UnassignedFuncValidator[R]{handle: handle[R]{token, v}} //spent:ignore it is to be spent
 }
 
 // Err returns nil while h is usable, and otherwise the error that every method
@@ -151,9 +171,13 @@ func (u UnassignedFuncValidator[R]) Assign(index, typeIdx uint32, offset int) (A
 	}
 	c := &u.v.checker
 	if int64(typeIdx) >= int64(c.types.Len()) || c.types.Kind(typeIdx) != module.Func {
+		why := "there is no such function type"
+		if isNil(u.v.resources) {
+			why = "the validator's resources are nil"
+		}
 		return AssignedFuncValidator[R]{}, &Error{
 			Kind: Invalid, Offset: offset, Func: int(index),
-			Message: fmt.Sprintf("unknown type %d: there is no such function type", typeIdx),
+			Message: fmt.Sprintf("unknown type %d: %s", typeIdx, why),
 		}
 	}
 	token, err := u.token.Spend(byAssign)
