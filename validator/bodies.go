@@ -38,6 +38,7 @@ type bodies struct {
 	workers []*bodyWorker
 
 	// The state of a batch while it is validated. The order is that of the tasks.
+	active   bool
 	mu       sync.Mutex
 	next     int       // first task that nobody has taken
 	outcomes []outcome // the tasks with an error
@@ -113,13 +114,13 @@ func (b *bodies) need() (f ops.Features) {
 	return f
 }
 
-// validate validates the bodies that are waiting. It returns the error that ends
-// the work: the first that is not about a rule. The first broken rule is handed
-// to the spine, like that of any other item of the module.
-func (b *bodies) validate() error {
+// begin lets the other goroutines begin to validate the bodies that are waiting.
+// It reports whether there are any; the caller's part is left to finish.
+func (b *bodies) begin() (others bool) {
 	if len(b.tasks) == 0 {
-		return nil
+		return false
 	}
+	b.active = true
 	b.next, b.outcomes = 0, b.outcomes[:0]
 	b.end.Store(math.MaxInt64)
 	b.invalid.Store(math.MaxInt64)
@@ -136,6 +137,17 @@ func (b *bodies) validate() error {
 	for _, w := range b.workers[1:n] {
 		b.group.Go(func() { b.work(w, false) })
 	}
+	return n > 1
+}
+
+// finish validates the rest of the bodies that begin has begun with. It returns the
+// error that ends the work: the first that is not about a rule. The first broken
+// rule is handed to the spine, like that of any other item of the module.
+func (b *bodies) finish() error {
+	if !b.active {
+		return nil
+	}
+	b.active = false
 	b.work(b.workers[0], true)
 	b.group.Wait()
 	err := b.verdict()

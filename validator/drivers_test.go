@@ -401,7 +401,10 @@ func TestDriversAgreeOnRealModules(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			agree(t, m.Name, rand.New(rand.NewPCG(1, uint64(k))), m.Bytes, ops.Default)
 			mutants := 300
-			if len(m.Bytes) > 1<<20 {
+			switch {
+			case len(m.Bytes) > 1<<20 && raceEnabled:
+				mutants = 1
+			case len(m.Bytes) > 1<<20:
 				mutants = 8
 			}
 			forEach(mutants, func(i int) {
@@ -418,6 +421,9 @@ func TestDriversAgreeOnArchives(t *testing.T) {
 	for _, file := range []string{"spectest.zip", "differential.zip"} {
 		t.Run(file, func(t *testing.T) {
 			cases := archiveCases(t, file)
+			if raceEnabled { // everything takes ten times as long
+				cases = slices.DeleteFunc(cases, func(c archiveCase) bool { return len(c.name)%10 != 0 })
+			}
 			forEach(len(cases), func(i int) {
 				c := cases[i]
 				r := rand.New(rand.NewPCG(3, uint64(i)))

@@ -46,6 +46,10 @@ const (
 // patchwork returns a module of n bodies of about size bytes. Those that wrong
 // names are not valid.
 func patchwork(n, size int, wrong map[int]string) []byte {
+	return patchworkModule(n, size, wrong).Bytes()
+}
+
+func patchworkModule(n, size int, wrong map[int]string) *validatortest.Module {
 	m := validatortest.NewModule().Type("func (param i32)")
 	good, _ := validatortest.Body("", strings.Repeat(bodyValid, size/9))
 	for i := range n {
@@ -62,7 +66,7 @@ func patchwork(n, size int, wrong map[int]string) []byte {
 		}
 		m.Body(good, -1)
 	}
-	return m.Bytes()
+	return m
 }
 
 // bodyLimit stands for a body with more locals than patchworkLimits allows.
@@ -125,6 +129,53 @@ func TestParallelErrorIsTheFirst(t *testing.T) {
 	}
 }
 
+// Data segments are looked at while the last bodies are still being validated. What
+// is wrong with them comes after what is wrong with the bodies.
+func TestParallelDataBehindBodies(t *testing.T) {
+	const n, size = 120, 1500
+	const good, invalid = "i32.const 0", "i64.const 0"
+	for _, c := range []struct {
+		name  string
+		wrong map[int]string
+		data  []string
+		tail  []byte
+		kind  validator.Kind
+		fn    int
+	}{
+		{"data alone", nil, []string{good, invalid}, nil, validator.Invalid, -1},
+		{"body and data", map[int]string{119: bodyInvalid}, []string{invalid, good}, nil, validator.Invalid, 119},
+		{"malformed body and data", map[int]string{119: bodyMalformed}, []string{invalid}, nil, validator.Malformed, 119},
+		{"limit in a body and data", map[int]string{3: bodyLimit}, []string{invalid}, nil, validator.Limit, 3},
+		{"malformed behind all", map[int]string{119: bodyInvalid}, []string{invalid}, []byte{0xff}, validator.Malformed, -1},
+		{"malformed behind data", nil, []string{good, invalid}, []byte{0xff}, validator.Malformed, -1},
+		{"limit in data", nil, []string{good, "LIMIT"}, nil, validator.Limit, -1},
+		{"invalid body, limit in data", map[int]string{119: bodyInvalid}, []string{good, "LIMIT"}, nil, validator.Invalid, 119},
+		{"invalid body, limit in data, malformed behind", map[int]string{5: bodyInvalid}, []string{"LIMIT", good}, []byte{0xff}, validator.Malformed, -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			is := is.New(t)
+			m := patchworkModule(n, size, c.wrong).Type("array i32").Memory("1")
+			for _, text := range c.data {
+				m.Data(strings.ReplaceAll(text, "LIMIT", strings.Repeat("i32.const 0 ", 101)+"array.new_fixed 1 101 drop i32.const 0"), "abc")
+			}
+			wasm := append(m.Bytes(), c.tail...)
+			opts := []validator.Option{validator.WithLimits(validator.Limits{Locals: 1000, ArrayOperands: 100})}
+			_, want := validator.Validate(t.Context(), wasm, append(opts, validator.WithWorkers(1))...)
+			for workers := 1; workers <= 8; workers++ {
+				opts := append(opts, validator.WithWorkers(workers))
+				_, err := validator.Validate(t.Context(), wasm, opts...)
+				is.Equal(err, want)
+				_, err = validator.ValidateReader(t.Context(), bytes.NewReader(wasm), opts...)
+				is.Equal(err, want)
+				var e *validator.Error
+				is.True(errors.As(err, &e))
+				is.Equal(e.Kind, c.kind)
+				is.Equal(e.Func, c.fn)
+			}
+		})
+	}
+}
+
 // An error ends the work: what lies far behind it is not validated.
 func TestParallelStopsEarly(t *testing.T) {
 	const n = 5000
@@ -161,7 +212,10 @@ func TestParallelGoroutines(t *testing.T) {
 // The context ends the work, whatever is being validated, and no goroutine is
 // left. Each body would be valid but for its last byte, which is never reached.
 func TestCancelInsideBody(t *testing.T) {
-	const size = 64 << 20
+	size := 64 << 20
+	if raceEnabled {
+		size /= 8
+	}
 	for _, c := range []struct {
 		name string
 		code string

@@ -28,6 +28,9 @@ type run struct {
 	release  func() bool // ends the watch over the context
 	// keep says that bodies are collected and not validated.
 	keep bool
+	// invalid is what was known to be invalid before the bodies that are being
+	// validated while the parser goes on.
+	invalid *Error
 }
 
 // runs keeps runs with their buffers for the next module.
@@ -69,28 +72,43 @@ func (r *run) close() {
 // must be fed again, with more behind them. eof says that there are no more. The
 // bodies met are validated before it returns, unless they are kept.
 func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
+	consumed, done, err = r.walk(data, eof)
+	if e := r.flush(); e != nil {
+		done, err = false, e // it comes first in the module
+	}
+	if err == nil {
+		r.progress(int64(r.parser.Offset()))
+	}
+	return consumed, done, r.explain(err)
+}
+
+// walk is feed, but may leave bodies behind that are still to be validated: while
+// other goroutines begin with the last of them, it goes on to what follows.
+func (r *run) walk(data []byte, eof bool) (consumed int, done bool, err error) {
 	for {
 		if r.stop.Load() {
 			return consumed, false, context.Cause(r.ctx)
 		}
 		p, n, err := r.parser.Parse(data[consumed:], eof)
 		if err != nil {
-			return consumed, false, r.afterBodies(fromSyntax(err))
+			return consumed, false, fromSyntax(err)
 		}
 		consumed += n
 		if p.Kind == module.Body {
 			if err := r.body(p); err != nil {
-				return consumed, false, r.explain(err)
+				return consumed, false, err
 			}
 			continue
 		}
-		if err := r.flush(); err != nil {
-			return consumed, false, r.explain(err)
+		if err := r.begin(); err != nil {
+			return consumed, false, err
 		}
-		if err := r.payload(p); err != nil {
-			return consumed, false, r.explain(err)
+		if err := r.payload(p); err != nil && !r.needless(p) {
+			return consumed, false, err
 		}
-		r.progress(int64(r.parser.Offset()))
+		if !r.bodies.active {
+			r.progress(int64(r.parser.Offset()))
+		}
 		if p.Kind == module.NeedMore || p.Kind == module.End {
 			r.missing = p.Missing
 			return consumed, p.Kind == module.End, nil
@@ -98,13 +116,10 @@ func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
 	}
 }
 
-// afterBodies returns the error that comes first: one in a body that is still
-// waiting, or err, which comes after it in the module.
-func (r *run) afterBodies(err error) error {
-	if e := r.flush(); e != nil {
-		return r.explain(e)
-	}
-	return err
+// needless reports whether what is wrong with p would not have been looked for,
+// had the bodies before it been validated first: one of them is invalid.
+func (r *run) needless(p *module.Payload) bool {
+	return p.Kind == module.DataSegmentHead && r.flush() == nil && r.spine.decodeOnly()
 }
 
 // explain replaces the error of a validation that was stopped by its reason.
@@ -141,7 +156,7 @@ func (r *run) payload(p *module.Payload) error {
 func (r *run) body(p *module.Payload) error {
 	s := &r.spine
 	if err := atMost(p.SizeOffset, "bytes of a function body", uint64(p.Body.Size()), uint64(s.limits.BodySize)); err != nil {
-		return r.afterBodies(err)
+		return err
 	}
 	task := bodyTask{body: p.Body, index: s.decls.ImportedFuncs + p.Index, truncated: p.Truncated}
 	if int64(task.index) < int64(len(s.decls.Funcs)) {
@@ -156,12 +171,36 @@ func (r *run) body(p *module.Payload) error {
 	return nil
 }
 
-// flush validates the bodies that are waiting.
-func (r *run) flush() error {
-	if r.keep && !r.spine.decodeOnly() {
+// begin begins to validate the bodies that are waiting; where there is nobody to
+// do so while the parser goes on, it also ends it.
+func (r *run) begin() error {
+	if r.bodies.active || r.keep && !r.spine.decodeOnly() {
 		return nil
 	}
-	return r.bodies.validate()
+	r.invalid = r.spine.invalid
+	if r.bodies.begin() {
+		return nil
+	}
+	return r.flush()
+}
+
+// flush validates the bodies that are waiting, or ends what begin has begun.
+func (r *run) flush() error {
+	if !r.bodies.active {
+		if r.keep && !r.spine.decodeOnly() {
+			return nil
+		}
+		r.invalid = r.spine.invalid
+		r.bodies.begin()
+	}
+	// What was found to be invalid meanwhile comes after the bodies.
+	later := r.spine.invalid
+	r.spine.invalid = r.invalid
+	err := r.bodies.finish()
+	if r.spine.invalid == nil {
+		r.spine.invalid = later
+	}
+	return err
 }
 
 // ranOut reports whether err may come from nothing but missing bytes.
