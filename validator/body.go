@@ -110,6 +110,9 @@ func (c *checker) expression(b module.FuncBody) error {
 			look = pos + checkpoint
 		}
 		c.dec.Seek(pos)
+		if c.finished() {
+			break
+		}
 		if err := c.step(); err != nil {
 			return err
 		}

@@ -52,6 +52,9 @@ func (c *checker) run(code []byte, pos, limit int) int {
 			break
 		}
 		at, stack = at+n, s
+		if c.finished() {
+			break
+		}
 	}
 	c.unpack(stack, first)
 	return pos + int(at)
@@ -65,16 +68,19 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 	for at < end && at < windowLen {
 		// One load serves the operator and its immediates.
 		w := binary.LittleEndian.Uint64(win[at:])
-		row := &table[uint8(w)]
-		switch row.class {
-		case fastLocalGet:
+		// One operator in four is local.get. A branch of its own is predicted better
+		// than the jump of the switch, and leaves that one less to choose from: 5 %.
+		if uint8(w) == uint8(ops.LocalGet) {
 			t := uint64(locals[uint8(w>>8)%state.ShortLocals])
 			if w&0x8000 != 0 || t == 0 || stack>>fullBits != 0 {
 				return at, stack
 			}
 			stack = stack<<nibble | t
 			at += 2
-
+			continue
+		}
+		row := &table[uint8(w)]
+		switch row.class {
 		case fastI32Const:
 			if stack>>fullBits != 0 {
 				return at, stack
@@ -230,17 +236,20 @@ func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint
 	top := &frames[len(frames)-1]
 	switch row.class {
 	case fastBrIf:
-		l := int(uint8(w >> 8))
-		if l >= len(frames) || l >= 0x80 || stack&nibbleMask != uint64(ops.I32) {
+		l, n := shortIndex(w)
+		if n == 0 || uint(l) >= uint(len(frames)) || stack&nibbleMask != uint64(ops.I32) {
 			return 0, stack
 		}
-		if t := labelNibble(&frames[len(frames)-1-l]); t != 0 && stack>>nibble&nibbleMask != t {
+		if t := labelNibble(&frames[len(frames)-1-int(l)]); t != 0 && stack>>nibble&nibbleMask != t {
 			return 0, stack
 		}
-		return 2, stack >> nibble
+		return n, stack >> nibble
 
 	case fastEnd:
-		if len(frames) < 2 || top.Inits != c.locals.Inits() {
+		if len(frames) < 2 {
+			return c.runFinalEnd(stack)
+		}
+		if top.Inits != c.locals.Inits() {
 			return 0, stack
 		}
 		if top.Block == 0 {
@@ -302,14 +311,14 @@ func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint
 		return 1, stack
 
 	case fastBr:
-		l := int(uint8(w >> 8))
-		if l >= len(frames) || l >= 0x80 {
+		l, n := shortIndex(w)
+		if n == 0 || uint(l) >= uint(len(frames)) {
 			return 0, stack
 		}
-		if t := labelNibble(&frames[len(frames)-1-l]); t != 0 && stack&nibbleMask != t {
+		if t := labelNibble(&frames[len(frames)-1-int(l)]); t != 0 && stack&nibbleMask != t {
 			return 0, stack
 		}
-		return leaveBlock(top, stack, 2)
+		return leaveBlock(top, stack, n)
 
 	case fastReturn:
 		if len(c.returns) > 1 || len(c.returns) == 1 && stack&nibbleMask != uint64(c.returns[0]) {
@@ -369,6 +378,25 @@ func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint
 		return n, stack
 	}
 	return 0, stack
+}
+
+// runFinalEnd is runControl for the end of the function. Nothing may be left
+// beneath its operands; what is left of the locals no longer matters.
+func (c *checker) runFinalEnd(stack uint64) (uint, uint64) {
+	rest := stack
+	switch {
+	case len(c.returns) > 1 || len(c.operands) > 0:
+		return 0, stack
+	case len(c.returns) == 1 && stack == barrier<<nibble|uint64(c.returns[0]):
+		rest >>= nibble
+	case len(c.returns) == 1 && !c.frames[0].Unreachable:
+		return 0, stack
+	}
+	if rest != barrier {
+		return 0, stack
+	}
+	c.frames = c.frames[:0]
+	return 1, 0
 }
 
 // runCall applies the function type at typeIdx to the packed stack, from which
