@@ -49,7 +49,7 @@ func mistakes() []Module {
 		}),
 		wrong("wrong/lists", "an operand stack of as many operands as fit, where none is wanted", "invalid", func(size int) []byte {
 			m := validatortest.NewModule().Type("func").Type(funcType("", list))
-			addFunc(m, 0, "", asm(min(size, 8000), "", "call 1", ""))
+			addFunc(m, 0, "", asm(min(size, 2000), "", "call 1", ""))
 			return addFunc(m, 1, "", asm(size, "", "nop", "unreachable")).Bytes()
 		}),
 		wrong("wrong/type", "an unknown type in front of as many types as fit", "invalid", func(size int) []byte {
