@@ -31,30 +31,38 @@ var transitions = []string{byBegin: "Begin", byCommit: "Commit", byGiveUp: "Give
 
 // Idle is an upload that has not begun. It can begin, and nothing else.
 type Idle struct {
+	_     idle
 	token state.Token
 	u     *upload
 }
 
 // Open is an upload under way. It can be written to, and ended in two ways.
 type Open struct {
+	_     open
 	token state.Token
 	u     *upload
 }
 
+// The marks keep the compiler from converting one into the other.
+type (
+	idle struct{}
+	open struct{}
+)
+
 // NewUpload returns an upload that has not begun.
 func NewUpload() Idle {
 	u := new(upload)
-	return Idle{u.cell.Init(transitions), u}
+	return Idle{token: u.cell.Init(transitions), u: u}
 }
 
 // Begin begins the upload. It spends i.
 func (i Idle) Begin() (Open, error) {
 	token, err := i.token.Spend(byBegin)
 	if err != nil {
-		return Open{i.token, i.u}, err
+		return Open{token: i.token, u: i.u}, err
 	}
 	i.u.data.Reset()
-	return Open{token, i.u}, nil
+	return Open{token: token, u: i.u}, nil
 }
 
 // Write adds to the upload.
@@ -69,28 +77,28 @@ func (o Open) Write(p []byte) (int, error) {
 func (o Open) Commit() (string, Idle, error) {
 	token, err := o.token.Spend(byCommit)
 	if err != nil {
-		return "", Idle{o.token, o.u}, err
+		return "", Idle{token: o.token, u: o.u}, err
 	}
-	return o.u.data.String(), Idle{token, o.u}, nil
+	return o.u.data.String(), Idle{token: token, u: o.u}, nil
 }
 
 // GiveUp ends the upload without a result. It spends o.
 func (o Open) GiveUp() Idle {
 	token, err := o.token.Spend(byGiveUp)
 	if err != nil {
-		return Idle{o.token, o.u}
+		return Idle{token: o.token, u: o.u}
 	}
-	return Idle{token, o.u}
+	return Idle{token: token, u: o.u}
 }
 
 func ExampleCell() {
-	idle := NewUpload()
-	first, _ := idle.Begin()
+	waiting := NewUpload()
+	first, _ := waiting.Begin()
 	io.WriteString(first, "one")
-	text, idle, _ := first.Commit()
+	text, waiting, _ := first.Commit()
 	fmt.Println("committed:", text)
 
-	second, _ := idle.Begin()
+	second, _ := waiting.Begin()
 	io.WriteString(second, "two")
 
 	// A copy of the handle of the first upload does not reach the second.

@@ -475,9 +475,7 @@ func TestOpWithAnyImmediates(t *testing.T) {
 					Mem: ops.MemArg{Align: n, Memory: n, Offset: uint64(n) << 32}, Type: [2]ops.ValType{ops.ValType(n), ops.ValType(n)},
 					Ordering: [2]ops.Ordering{ops.Ordering(n), ops.Ordering(n)},
 				}
-				if row.Rule != ops.RuleBrTable { // whose default is always there
-					_ = a.TryOp(0, &in)
-				}
+				_ = a.TryOp(0, &in)
 				in.Labels, in.Types = []uint32{n}, []ops.ValType{ops.ValType(n)}
 				in.Catches = []ops.Catch{{Kind: ops.CatchKind(n), Tag: n, Label: n}}
 				in.Handlers = []ops.Handler{{Tag: n, Label: n}}
