@@ -285,7 +285,7 @@ func TestTryOp(t *testing.T) {
 	_, narrow, err := validator.Spine(t.Context(), richModule().Bytes(), validator.WithFeatures(ops.All),
 		validator.WithLimits(validator.Limits{Operands: 8, Nesting: 4}))
 	is.New(t).NoErr(err)
-	for seed := range uint64(300) {
+	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(7, seed))
 		f := []funcToValidate{funcs[0], narrow[0]}[seed%2]
 		tried, twin := randomStart(t, f), randomStart(t, f)
