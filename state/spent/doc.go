@@ -94,6 +94,9 @@ As a vet tool:
 	go install github.com/wasmstate/wasmstate/state/spent/cmd/spent@latest
 	go vet -vettool=$(which spent) ./...
 
+Name all packages in one command, as ./... does: go vet remembers a package that it
+has only seen as an import of others as one without reports.
+
 Or as [Analyzer], in a multichecker, a golangci-lint plugin or a build of gopls.
 The module has its own go.mod, so that importers of the library whose handles it
 checks do not get its dependencies. A package that neither declares nor imports

@@ -15,10 +15,6 @@ func TestVettool(t *testing.T) {
 		t.Skip("builds a command and runs go vet")
 	}
 	dir := t.TempDir()
-	tool := filepath.Join(dir, "spent.exe")
-	if out, err := exec.Command("go", "build", "-o", tool, "./cmd/spent").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	files := map[string]string{
 		"go.mod":           "module example.com/m\n\ngo 1.25\n",
 		"upload/upload.go": read(t, "testdata/src/upload/upload.go"),
@@ -56,7 +52,7 @@ func main() {
 			t.Fatal(err)
 		}
 	}
-	vet := exec.Command("go", "vet", "-vettool="+tool, "./...")
+	vet := exec.Command("go", "vet", "-vettool="+buildTool(t), "./...")
 	vet.Dir = filepath.Join(dir, "m")
 	vet.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
 	out, err := vet.CombinedOutput()
