@@ -26,6 +26,10 @@ func (s *SectionReader) constExpr() (ConstExpr, error) {
 // those of a million element segments allocate nothing.
 func skipExpr(d *ops.Decoder, in *ops.Instr) error {
 	start := d.Pos()
+	if n := shortConst(d.Rest()); n != 0 {
+		d.Seek(start + n)
+		return nil
+	}
 	for {
 		if err := d.Next(in); err != nil {
 			return err
@@ -39,4 +43,22 @@ func skipExpr(d *ops.Decoder, in *ops.Instr) error {
 			return ops.SkipExpr(d)
 		}
 	}
+}
+
+// shortConst returns the length of the expression with which b begins, if that is
+// a single i32.const whose value has at most four bytes, and 0 otherwise. Some
+// compilers make a hundred thousand segments with such offsets.
+func shortConst(b []byte) int {
+	if len(b) < 6 || ops.Op(b[0]) != ops.I32Const {
+		return 0
+	}
+	for i := 1; i < 5; i++ {
+		if b[i] < 0x80 {
+			if ops.Op(b[i+1]) != ops.End {
+				return 0
+			}
+			return i + 2
+		}
+	}
+	return 0
 }

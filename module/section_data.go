@@ -31,7 +31,11 @@ const (
 //
 // Specification: 5.5.14 "Data Section".
 func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, section uint32, it *DataItem) (err error) {
-	s.r.Reset(content, offset, f)
+	if s.r.Features() == f {
+		s.r.Move(content, offset)
+	} else {
+		s.r.Reset(content, offset, f)
+	}
 	s.section.Content, s.section.ContentOffset = content, offset
 	*it = DataItem{Offset: offset}
 	kind, err := s.dataKind(it)
