@@ -60,15 +60,13 @@ func declarations[R Resources](r R) *module.Decls {
 	if types == nil {
 		types = module.NewTypes()
 	}
-	d := &module.Decls{
-		Types:    types,
-		Funcs:    collect(r.NumFuncs(), r.FuncType),
-		Tables:   collect(r.NumTables(), r.Table),
-		Memories: collect(r.NumMemories(), r.Memory),
-		Globals:  collect(r.NumGlobals(), r.Global),
-		Tags:     collect(r.NumTags(), r.Tag),
-		Elems:    collect(r.NumElems(), r.Elem),
-	}
+	d := functions(r)
+	d.Types = types
+	d.Tables = collect(r.NumTables(), r.Table)
+	d.Memories = collect(r.NumMemories(), r.Memory)
+	d.Globals = collect(r.NumGlobals(), r.Global)
+	d.Tags = collect(r.NumTags(), r.Tag)
+	d.Elems = collect(r.NumElems(), r.Elem)
 	d.DataCount, d.HasDataCount = r.DataCount()
 	for i := range d.Funcs {
 		if r.FuncDeclared(uint32(i)) {
@@ -76,6 +74,26 @@ func declarations[R Resources](r R) *module.Decls {
 		}
 	}
 	return d
+}
+
+// functions returns declarations of the functions alone. Those that are not of
+// exactly their type, and the ones before them, count as imports.
+func functions[R Resources](r R) *module.Decls {
+	n := r.NumFuncs()
+	exact := collect(n, r.FuncExact)
+	imports := len(exact)
+	for imports > 0 && exact[imports-1] {
+		imports--
+	}
+	b := module.NewBuilder()
+	for i, t := range collect(n, r.FuncType) {
+		if i < imports {
+			b.ImportFunc("", "", t, exact[i])
+		} else {
+			b.AddFunc(t)
+		}
+	}
+	return b.Decls()
 }
 
 // isNil reports whether there are no resources: an interface or a pointer that

@@ -19,6 +19,15 @@
 // the test wants back: where it expects the error. There can be one of it in a
 // text or module.
 //
+// [NewResources] starts the declarations of a module without the module, for a
+// function validator alone: a rule is tested in five lines. They count what they
+// are asked, and lie or fail when they are told to.
+//
+//	r := validatortest.NewResources().AddType("func (result i32)").AddGlobal("mut i64")
+//	a, err := validator.New(r, ops.Default).Assign(0, 0, 0)
+//	body, _ := validatortest.Body("", "global.get 0")
+//	err = a.Validate(module.NewFuncBody(0, body)) // type mismatch
+//
 // Nothing here checks that what it makes is valid: a test of a validator needs
 // modules that are not. Only text that cannot be encoded is an error, and since
 // that is a mistake in the test, it panics with the text and the word at fault.

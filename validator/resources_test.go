@@ -1,0 +1,131 @@
+package validator_test
+
+import (
+	"testing"
+
+	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/validatortest"
+)
+
+// mockFunc is a function for resources that record what they are asked.
+type mockFunc = validator.FuncToValidate[*validatortest.Resources]
+
+// everything are resources with two of each thing.
+func everything() *validatortest.Resources {
+	return validatortest.NewResources().
+		AddType("func (param i32) (result i32)").AddType("func").
+		AddFunc(0).AddFunc(1).Declare(1).
+		AddTable("1 funcref").AddTable("1 externref").AddMemory("1").AddMemory("i64 1").
+		AddGlobal("i64").AddGlobal("mut i32").AddTag(1).AddTag(1).
+		AddElem("funcref").AddElem("externref").AddData().AddData()
+}
+
+// Every question is asked once when a validator is made, and never while it works,
+// whatever the body refers to.
+func TestResourcesAreAskedOnce(t *testing.T) {
+	is := is.New(t)
+	r := everything()
+	body, _ := validatortest.Body("", `
+		global.get 0 drop global.get 1 global.set 1 ref.func 1 drop
+		i32.const 0 i32.load i32.const 0 i32.const 0 i32.const 0 memory.init 1 data.drop 0
+		call 0 i32.const 0 call_indirect 0 (type 0) i32.const 0 i32.const 0 i32.const 0 table.init 1 1 elem.drop 0
+		block throw 1 end`)
+	f := mockFunc{Resources: r, Features: ops.All, Body: module.NewFuncBody(0, body)}
+	a, err := f.IntoValidator(nil)
+	is.NoErr(err)
+	asked := r.Asked()
+	seen := map[validatortest.Question]int{}
+	for _, q := range asked {
+		seen[q]++
+		is.Equal(seen[q], 1) // asked twice
+	}
+	is.Equal(len(asked), 1+6+1+3*2+5*2) // types, counts, data count; each function three times, all else once
+
+	for range 3 {
+		is.NoErr(a.Validate(f.Body))
+		u, err := a.Finish(0)
+		is.NoErr(err)
+		a, err = f.Assign(u)
+		is.NoErr(err)
+	}
+	for _, in := range validatortest.Instrs("global.get 0 drop local.get 0 call 0 i64.const 0 i32.load 1 i32.add end") {
+		is.NoErr(a.Op(0, &in))
+	}
+	_, err = a.Finish(0)
+	is.NoErr(err)
+	is.Equal(len(r.Asked()), len(asked))
+}
+
+// A rule of each kind, on resources of a few words.
+func TestRulesOnMocks(t *testing.T) {
+	for _, c := range []struct{ name, code, want string }{
+		{"global type", "global.get 0", "type mismatch: instruction requires [i32] but stack has [i64]"},
+		{"immutable global", "i64.const 0 global.set 0", "immutable global: "},
+		{"undeclared function", "ref.func 0", "undeclared function reference"},
+		{"declared function", "ref.func 1 drop i32.const 0", ""},
+		{"address of a 64-bit memory", "i32.const 0 i32.load 1", "type mismatch: instruction requires [i64] but stack has [i32]"},
+		{"table of references of the host", "i32.const 0 table.get 1 ref.is_null", ""},
+		{"data segment", "data.drop 2", "unknown data segment 2"},
+		{"element segment", "elem.drop 2", "unknown elem segment 2"},
+		{"tag", "throw 2", "unknown tag 2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			is := is.New(t)
+			body, _ := validatortest.Body("", c.code)
+			a, err := validator.New(everything(), ops.All).Assign(0, 0, 0)
+			is.NoErr(err)
+			err = a.Validate(module.NewFuncBody(0, body))
+			is.NoErr(a.Abandon().Err())
+			checkMessage(t, err, c.want)
+		})
+	}
+}
+
+// Functions of which only a supertype is known are not exact, wherever they stand.
+func TestResourcesExactFunctions(t *testing.T) {
+	r := validatortest.NewResources().AddType("func (result (ref (exact 0)))").
+		AddFunc(0).AddInexactFunc(0).AddFunc(0).Declare(0, 1, 2)
+	for _, c := range []struct{ name, code, want string }{
+		{"before", "ref.func 0", ""},
+		{"inexact", "ref.func 1", "type mismatch"},
+		{"after", "ref.func 2", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			is := is.New(t)
+			body, _ := validatortest.Body("", c.code)
+			a, err := validator.New(r, ops.All).Assign(0, 0, 0)
+			is.NoErr(err)
+			err = a.Validate(module.NewFuncBody(0, body))
+			is.NoErr(a.Abandon().Err())
+			checkMessage(t, err, c.want)
+		})
+	}
+}
+
+// checkMessage fails unless err is a *validator.Error whose message begins with
+// want, or nil when want is empty.
+func checkMessage(t *testing.T, err error, want string) {
+	t.Helper()
+	is := is.New(t)
+	if want == "" {
+		is.NoErr(err)
+		return
+	}
+	e, ok := err.(*validator.Error)
+	is.True(ok)
+	is.True(len(e.Message) >= len(want))
+	is.Equal(e.Message[:len(want)], want)
+}
+
+// Resources that fail, fail where they are asked: when the validator is made.
+func TestResourcesThatFail(t *testing.T) {
+	is := is.New(t)
+	r := everything().Fail("Global", "broken", 1)
+	defer func() { is.Equal(recover(), "broken") }()
+	validator.New(r, ops.Default)
+	t.Error("New did not ask")
+}
