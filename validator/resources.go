@@ -1,6 +1,7 @@
 package validator
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/wasmstate/wasmstate/module"
@@ -16,6 +17,10 @@ import (
 // validators use the resources: they are read once, when a validator is made for
 // them, and never during the validation of a function. The methods are called
 // from the goroutine that makes the validator.
+//
+// The types that they refer to must exist, and those of functions and tags must be
+// function types: to make a validator for resources that contradict themselves
+// panics, and says what is wrong.
 type Resources interface {
 	// Types are the defined types.
 	Types() *module.Types
@@ -73,7 +78,41 @@ func declarations[R Resources](r R) *module.Decls {
 			d.DeclareFunc(uint32(i))
 		}
 	}
+	settle(d)
 	return d
+}
+
+// settle makes sure that all types exist that a user's resources refer to, and
+// puts the representatives of equal types in their place, as the rules want them.
+func settle(d *module.Decls) {
+	for i, t := range d.Funcs {
+		mustBeFunc(d.Types, t, "function", i)
+	}
+	for i, t := range d.Tags {
+		mustBeFunc(d.Types, t, "tag", i)
+	}
+	for i := range d.Tables {
+		d.Tables[i].Elem = representative(d.Types, d.Tables[i].Elem, "table", i)
+	}
+	for i := range d.Globals {
+		d.Globals[i].Type = representative(d.Types, d.Globals[i].Type, "global", i)
+	}
+	for i := range d.Elems {
+		d.Elems[i] = representative(d.Types, d.Elems[i], "element segment", i)
+	}
+}
+
+func mustBeFunc(types *module.Types, typeIdx uint32, what string, i int) {
+	if int64(typeIdx) >= int64(types.Len()) || types.Kind(typeIdx) != module.Func {
+		panic(fmt.Sprintf("validator: resources: the type of %s %d is %d, which is no function type", what, i, typeIdx))
+	}
+}
+
+func representative(types *module.Types, t ops.ValType, what string, i int) ops.ValType {
+	if typeIdx, ok := t.Heap().Index(); ok && t.IsRef() && int64(typeIdx) >= int64(types.Len()) {
+		panic(fmt.Sprintf("validator: resources: the type of %s %d is %v, and there is no type %d", what, i, t, typeIdx))
+	}
+	return types.CanonVal(t)
 }
 
 // functions returns declarations of the functions alone. Those that are not of

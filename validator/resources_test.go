@@ -121,6 +121,45 @@ func checkMessage(t *testing.T, err error, want string) {
 	is.Equal(e.Message[:len(want)], want)
 }
 
+// Resources that contradict themselves are refused when the validator is made.
+func TestResourcesThatLie(t *testing.T) {
+	none := ops.IndexHeap(99).RefNull()
+	for _, c := range []struct {
+		method string
+		answer any
+		want   string
+	}{
+		{"FuncType", uint32(99), "the type of function 1 is 99, which is no function type"},
+		{"FuncType", uint32(1<<32 - 1), "the type of function 1 is 4294967295, which is no function type"},
+		{"FuncType", uint32(2), "the type of function 1 is 2, which is no function type"},
+		{"Tag", uint32(2), "the type of tag 1 is 2, which is no function type"},
+		{"Table", module.TableType{Elem: none}, "the type of table 1 is (ref null 99), and there is no type 99"},
+		{"Global", module.GlobalType{Type: none}, "the type of global 1 is (ref null 99), and there is no type 99"},
+		{"Elem", none, "the type of element segment 1 is (ref null 99), and there is no type 99"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			is := is.New(t)
+			r := everything().AddType("struct").Lie(c.method, c.answer, 1)
+			defer func() { is.Equal(recover(), "validator: resources: "+c.want) }()
+			validator.New(r, ops.All)
+			t.Error("New believed it")
+		})
+	}
+}
+
+// Of equal types, it does not matter which one resources refer to.
+func TestResourcesEqualTypes(t *testing.T) {
+	is := is.New(t)
+	r := validatortest.NewResources().AddType("array i32").AddType("array i32").AddType("func (result (ref null 0))").
+		AddGlobal("(ref null 1)").AddTable("1 (ref null 1)").AddElem("(ref null 1)")
+	body, _ := validatortest.Body("", `i32.const 0 i32.const 0 i32.const 0 table.init 0 0
+		i32.const 0 global.get 0 table.set 0 block (result (ref null 1)) global.get 0 end`)
+	a, err := validator.New(r, ops.Default).Assign(0, 2, 0)
+	is.NoErr(err)
+	is.NoErr(a.Validate(module.NewFuncBody(0, body)))
+	is.NoErr(a.Abandon().Err())
+}
+
 // Resources that fail, fail where they are asked: when the validator is made.
 func TestResourcesThatFail(t *testing.T) {
 	is := is.New(t)
