@@ -421,6 +421,7 @@ func (p *Parser) itemCount(data []byte, eof bool) (int, error) {
 	} else {
 		p.payload.Kind = DataStart
 		p.data, p.step = c, (*Parser).segment
+		p.reader.r.Reset(nil, 0, p.features) // the segments move it
 	}
 	return r.Pos(), nil
 }
@@ -475,7 +476,7 @@ func (p *Parser) segment(data []byte, eof bool) (int, error) {
 		return p.endItems(data, eof)
 	}
 	part, all := p.available(data)
-	err := p.reader.dataHead(part, p.offset, p.features, p.left, &p.payload.Data)
+	err := p.reader.dataHead(part, p.offset, p.left, &p.payload.Data)
 	if err != nil {
 		return p.again(part, all, eof, err)
 	}

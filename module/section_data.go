@@ -30,12 +30,8 @@ const (
 // of the section: section bytes.
 //
 // Specification: 5.5.14 "Data Section".
-func (s *SectionReader) dataHead(content []byte, offset int, f ops.Features, section uint32, it *DataItem) (err error) {
-	if s.r.Features() == f {
-		s.r.Move(content, offset)
-	} else {
-		s.r.Reset(content, offset, f)
-	}
+func (s *SectionReader) dataHead(content []byte, offset int, section uint32, it *DataItem) (err error) {
+	s.r.Move(content, offset)
 	s.section.Content, s.section.ContentOffset = content, offset
 	*it = DataItem{Offset: offset}
 	kind, err := s.dataKind(it)

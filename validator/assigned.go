@@ -58,7 +58,13 @@ func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
 	if op == nil {
 		return errNilInstr
 	}
-	c.begun = true
+	if !c.begun {
+		c.begun = true
+		c.see(c.features) // nobody asks what a single function needs
+	}
+	if c.quick(op) {
+		return nil
+	}
 	if c.finished() {
 		c.offset = offset
 		c.err = c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
