@@ -45,7 +45,13 @@ func benchmarkTokenCost(b *testing.B, wasm []byte, features ops.Features) {
 		}
 		middle := time.Now()
 		for range funcs {
-			if token.Err() != nil || token.Err() != nil || !token.Live() {
+			// As often as Assign, Validate and Finish ask.
+			for range 2 {
+				if token.Err() != nil {
+					b.Fatal("not live")
+				}
+			}
+			if !token.Live() {
 				b.Fatal("not live")
 			}
 			token, _ = token.Spend(0)
