@@ -5,6 +5,7 @@ go 1.25.0
 require (
 	github.com/matryer/is v1.4.1
 	github.com/schollz/progressbar/v3 v3.19.1
+	golang.org/x/exp v0.0.0-20251023183803-a4bb9ffd2546
 	golang.org/x/term v0.44.0
 )
 

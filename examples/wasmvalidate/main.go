@@ -120,15 +120,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // judge validates one file.
 func (s settings) judge(ctx context.Context, in *inputs, name string, bar *progress) verdict {
 	bar.begin(name)
-	r, err := in.open(name)
-	if err != nil {
-		return verdict{file: name, trouble: err}
-	}
-	defer r.Close()
 	opts := []validator.Option{
 		validator.WithFeatures(s.features), validator.WithWorkers(s.workers), validator.WithProgress(bar.advance),
 	}
-	v := judgeReader(ctx, r, fileSize(name), s.stream, opts)
+	var v verdict
+	if size := fileSize(name); size >= mapFrom && name != standardInput {
+		v = judgeMapped(ctx, name, opts)
+	} else {
+		r, err := in.open(name)
+		if err != nil {
+			return verdict{file: name, trouble: err}
+		}
+		defer r.Close()
+		v = judgeReader(ctx, r, size, s.stream, opts)
+	}
 	v.file = name
 	bar.end(v.bytes)
 	return v
