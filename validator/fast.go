@@ -276,7 +276,7 @@ func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint
 
 	case fastBlock, fastLoop:
 		b, ok := shortBlock(uint8(w >> 8))
-		if !ok || len(frames) == cap(frames) || stack>>fullBits != 0 {
+		if !ok || len(frames) >= min(cap(frames), c.limits.Nesting) || stack>>fullBits != 0 {
 			return 0, stack
 		}
 		kind := state.FrameBlock
@@ -288,7 +288,7 @@ func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint
 
 	case fastIf:
 		b, ok := shortBlock(uint8(w >> 8))
-		if !ok || len(frames) == cap(frames) || stack&nibbleMask != uint64(ops.I32) {
+		if !ok || len(frames) >= min(cap(frames), c.limits.Nesting) || stack&nibbleMask != uint64(ops.I32) {
 			return 0, stack
 		}
 		c.frames = append(frames, state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)})
@@ -404,6 +404,9 @@ func (c *checker) runFinalEnd(stack uint64) (uint, uint64) {
 // the stack after it, or 0 and the stack as it was before.
 func (c *checker) runCall(typeIdx uint32, n uint, before, stack uint64) (uint, uint64) {
 	params, results := c.types.Params(typeIdx), c.types.Results(typeIdx)
+	if len(results) > 1 && len(c.operands) > c.limits.Operands-wordOperands {
+		return 0, before
+	}
 	for i := len(params) - 1; i >= 0; i-- {
 		if stack&nibbleMask != uint64(params[i]) {
 			return 0, before

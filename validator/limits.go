@@ -41,8 +41,8 @@ type Limits struct {
 	// operand for each byte of its code so far. It is not in the specification:
 	// calls that leave a thousand results each let a few bytes push millions.
 	Operands int
-	// Nesting is how deep blocks nest. It is not in the specification; a body of
-	// the largest size cannot go deeper than the default.
+	// Nesting is how deep blocks nest, the function included. It is not in the
+	// specification; a body of the largest size cannot go deeper than the default.
 	Nesting int
 }
 

@@ -18,8 +18,9 @@ func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
 // here can an operator of a few bytes push a thousand operands, so here the
 // height is limited.
 func (c *checker) pushAll(ts []ops.ValType) error {
-	if n, most := len(ts)+len(c.operands), c.limits.Operands+c.offset-c.start; n > most && len(ts) > 1 {
-		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, most)
+	n, code := len(ts)+len(c.operands), c.offset-c.start
+	if len(ts) > 1 && n-code > c.limits.Operands {
+		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
 	}
 	c.operands = append(c.operands, ts...)
 	return nil
@@ -166,7 +167,7 @@ func sameTypes(a, b []ops.ValType) bool {
 }
 
 // unreachable makes the rest of the current block unreachable: its operands are
-// gone and its stack is polymorphic (appendix A.3, unreachable).
+// gone and its stack is polymorphic (specification 7.5, unreachable).
 func (c *checker) unreachable() {
 	f := c.top()
 	c.operands = c.operands[:f.Height]

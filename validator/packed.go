@@ -19,6 +19,9 @@ const (
 	barrier    = nibbleMask
 )
 
+// wordOperands is how many operands a word holds at most.
+const wordOperands = 64 / nibble
+
 // packBits is how much of the word packing fills at most; the rest is room for
 // what the hot loop pushes.
 const packBits = 10 * nibble

@@ -2,12 +2,17 @@ package validator
 
 import (
 	"context"
+	"errors"
 	"io"
 )
 
 // pieceSize is how many bytes are read at a time: enough work for several
 // goroutines, and little memory.
 const pieceSize = 256 << 10
+
+// errCount is the answer to a reader that breaks the contract of [io.Reader] or
+// [io.ReaderAt].
+var errCount = errors.New("the reader returned an impossible count")
 
 // maxEmptyReads is how many Reads in a row may return nothing.
 const maxEmptyReads = 100
@@ -35,13 +40,14 @@ func startPieces(ctx context.Context, r io.Reader) *pieces {
 	return in
 }
 
-// next returns the next piece; its bytes are valid until done.
+// next returns the next piece; its bytes are valid until done. When the context
+// ends first, the error is errStopped: its cause may be any error, io.EOF too.
 func (in *pieces) next() ([]byte, error) {
 	select {
 	case p := <-in.full:
 		return p.data, p.err
 	case <-in.ctx.Done():
-		return nil, context.Cause(in.ctx)
+		return nil, errStopped
 	}
 }
 
@@ -79,7 +85,11 @@ func (in *pieces) read(r io.Reader) {
 // Read that yields bytes: a slow reader's bytes are validated as they come.
 func readSome(r io.Reader, buf []byte) (int, error) {
 	for range maxEmptyReads {
-		if n, err := r.Read(buf); n != 0 || err != nil {
+		n, err := r.Read(buf)
+		if n < 0 || n > len(buf) {
+			return 0, errCount
+		}
+		if n != 0 || err != nil {
 			return n, err
 		}
 	}

@@ -1,6 +1,8 @@
 package validator
 
 import (
+	"math"
+
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/state"
@@ -8,7 +10,7 @@ import (
 
 // blockType checks a block type and returns it in canonical form.
 //
-// Specification: 3.2.6 "Block Types".
+// Specification: 3.2.8 "Block Types".
 func (c *checker) blockType(b ops.BlockType) (ops.BlockType, error) {
 	if t, ok := b.Result(); ok {
 		t, err := c.valType(t)
@@ -275,9 +277,10 @@ type labelCache struct {
 	types  [128]uint32 // type index and whether it is that of a loop, +1
 }
 
-// hasLabel reports whether the label was seen, and remembers it.
+// hasLabel reports whether the label was seen, and remembers it. The largest
+// number there is would look like an empty entry; no function has that label.
 func (s *labelCache) hasLabel(l uint32) bool {
-	return remember(&s.labels, l)
+	return l != math.MaxUint32 && remember(&s.labels, l)
 }
 
 // hasTypes reports whether the types of a label were seen as those of another,

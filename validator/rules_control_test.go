@@ -203,6 +203,7 @@ func TestBrTable(t *testing.T) {
 		{"index of another type", "", "i64.const 0 @br_table 0", "type mismatch"},
 		{"result missing", "", "block (result i32) i32.const 0 @br_table 0 end drop", "type mismatch"},
 		{"result of another type", "", "block (result i32) i64.const 0 i32.const 0 @br_table 0 end drop", "type mismatch"},
+		{"the largest label there is", "", "i32.const 0 @br_table 0xffffffff 0", "unknown label 4294967295"},
 		{"fewer results than the default", "", "block (result i32) i32.const 0 i32.const 0 @br_table 1 0 end drop", "type mismatch"},
 		{"more results than the default", "", "block (result i32) i32.const 0 i32.const 0 @br_table 0 1 end drop", "type mismatch"},
 		{"result of another type than the default", "", "block (result i32) block (result i64) i64.const 0 i32.const 0 @br_table 1 0 end drop i32.const 0 end drop", "type mismatch"},

@@ -129,8 +129,13 @@ func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Op
 	buf := make([]byte, min(size, pieceSize))
 	for pos := int64(0); pos < size; {
 		n, err := r.ReadAt(buf[:min(int64(len(buf)), size-pos)], pos)
-		if err != nil && (err != io.EOF || n == 0) {
+		switch {
+		case n < 0 || n > len(buf):
+			return nil, errCount
+		case err != nil && (err != io.EOF || n == 0):
 			return nil, readError(err)
+		case n == 0:
+			return nil, io.ErrNoProgress
 		}
 		if _, err := s.Write(buf[:n]); err != nil {
 			return nil, err
@@ -182,7 +187,7 @@ func ValidateReader(ctx context.Context, r io.Reader, opts ...Option) (*module.M
 		case err == io.EOF:
 			return s.Finish()
 		case err != nil:
-			return nil, err
+			return nil, s.run.explain(err)
 		}
 		in.done(p)
 	}

@@ -288,6 +288,41 @@ func TestValidateReaderAtFails(t *testing.T) {
 	}
 }
 
+// A reader that counts more bytes than there is room for, or less than none, is
+// refused, and one that never comes to an end does not hang.
+func TestReadersThatLie(t *testing.T) {
+	for _, count := range []int{-1, 1 << 30} {
+		_, err := validator.ValidateReader(t.Context(), liar(count))
+		is.New(t).True(err != nil)
+		_, err = validator.ValidateReaderAt(t.Context(), liar(count), 100)
+		is.New(t).True(err != nil)
+	}
+	_, err := validator.ValidateReaderAt(t.Context(), liar(0), 100)
+	is.New(t).Equal(err, io.ErrNoProgress)
+}
+
+// liar reads nothing and says that it has read so many bytes.
+type liar int
+
+func (l liar) Read([]byte) (int, error)          { return int(l), nil }
+func (l liar) ReadAt([]byte, int64) (int, error) { return int(l), nil }
+
+// The cause for which a context ends may be any error; it is not taken for the end
+// of the reader.
+func TestCauseIsNotTheEnd(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	r, w := io.Pipe()
+	defer w.Close()
+	go func() {
+		_, _ = w.Write([]byte("\x00asm\x01\x00\x00\x00"))
+		cancel(io.EOF)
+	}()
+	m, err := validator.ValidateReader(ctx, r)
+	is.New(t).Equal(err, io.EOF)
+	is.New(t).True(m == nil)
+}
+
 // brokenAt fails where a read goes beyond limit.
 type brokenAt struct {
 	io.ReaderAt
