@@ -81,7 +81,7 @@ func (c *checker) label(l uint32) (*state.Frame, error) {
 	return &c.frames[len(c.frames)-1-int(l)], nil
 }
 
-// pushFrame enters a block whose parameters have been popped.
+// pushFrame enters a block whose parameters are on the stack.
 func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
 	if len(c.frames) >= c.limits.Nesting {
 		return c.opError(Limit, 0, "blocks nested more than %d deep", c.limits.Nesting)
@@ -89,35 +89,47 @@ func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
 	c.frames = append(c.frames, state.Frame{
 		Kind:   kind,
 		Block:  b,
-		Height: uint32(len(c.operands)),
+		Height: uint32(len(c.operands) - len(c.params(b))),
 		Inits:  c.locals.Inits(),
 		Start:  uint32(c.offset - c.start),
 	})
-	return c.pushAll(c.params(b))
+	return nil
 }
 
 // popFrame leaves the innermost block: its results, and nothing else, must be on
-// the stack.
-func (c *checker) popFrame() (state.Frame, error) {
-	f := *c.top()
-	if err := c.popResults(); err != nil {
-		return f, err
+// the stack, and they stay there.
+func (c *checker) popFrame() error {
+	f := c.top()
+	results := c.results(f.Block, &c.one)
+	if err := c.noMore(results); err != nil {
+		return err
+	}
+	if err := c.retype(results); err != nil {
+		return err
 	}
 	c.locals.Restore(f.Inits)
 	c.frames = c.frames[:len(c.frames)-1]
-	return f, nil
+	return nil
 }
 
 // popResults takes the results of the innermost block, which must be all that is
 // on its stack.
 func (c *checker) popResults() error {
-	f := c.top()
-	results := c.results(f.Block, &c.one)
-	if extra := len(c.operands) - int(f.Height) - len(results); extra > 0 {
-		return c.invalid("type mismatch: block requires %s but stack has %s: %d operands too many",
-			typesText(results), c.stackText(len(results)+extra), extra)
+	results := c.results(c.top().Block, &c.one)
+	if err := c.noMore(results); err != nil {
+		return err
 	}
 	return c.popAll(results)
+}
+
+// noMore checks that the innermost block has no more operands than its results.
+func (c *checker) noMore(results []ops.ValType) error {
+	extra := len(c.operands) - int(c.top().Height) - len(results)
+	if extra <= 0 {
+		return nil
+	}
+	return c.invalid("type mismatch: block requires %s but stack has %s: %d operands too many",
+		typesText(results), c.stackText(len(results)+extra), extra)
 }
 
 // restart empties the operand stack of the innermost frame and makes it reachable
@@ -136,7 +148,7 @@ func (c *checker) enterBlock(kind state.FrameKind, block ops.BlockType) error {
 	if err != nil {
 		return err
 	}
-	if err := c.popAll(c.params(b)); err != nil {
+	if err := c.retype(c.params(b)); err != nil {
 		return err
 	}
 	return c.pushFrame(kind, b)
@@ -160,7 +172,7 @@ func (c *checker) ruleIf(in *ops.Instr) error {
 	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
-	if err := c.popAll(c.params(b)); err != nil {
+	if err := c.retype(c.params(b)); err != nil {
 		return err
 	}
 	return c.pushFrame(state.FrameIf, b)
@@ -185,14 +197,13 @@ func (c *checker) ruleEnd(*ops.Instr) error {
 			return c.invalid("type mismatch: if without else takes %s and must leave %s", typesText(params), typesText(results))
 		}
 	}
-	f, err := c.popFrame()
-	if err != nil {
+	if err := c.popFrame(); err != nil {
 		return err
 	}
 	if c.finished() {
-		return nil
+		c.operands = c.operands[:0]
 	}
-	return c.pushAll(c.results(f.Block, &c.one))
+	return nil
 }
 
 // ruleBr: [t1* t*] -> [t2*]
@@ -223,6 +234,13 @@ func (c *checker) ruleBrIf(in *ops.Instr) error {
 // retype pops operands that match the types and pushes the types themselves:
 // what an operand's more precise type was is forgotten.
 func (c *checker) retype(ts []ops.ValType) error {
+	n := len(ts) - 1
+	if n < 0 {
+		return nil
+	}
+	if low := len(c.operands) - len(ts); low >= int(c.top().Height) && c.operands[low+n] == ts[n] && sameTypes(c.operands[low:], ts) {
+		return nil
+	}
 	if err := c.popAll(ts); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 // exceptionTag returns the parameters of the tag at index i, which must be that
 // of an exception: its type has no results.
 //
-// Specification: 3.2.11 "Tag Types".
+// Specification: 3.2.13 "Tag Types".
 func (c *checker) exceptionTag(i uint32) ([]ops.ValType, error) {
 	t, err := c.tagType(i)
 	if err != nil {
@@ -63,7 +63,7 @@ type catchCache struct {
 
 // catchClause checks that the label of one clause takes what the clause gives.
 //
-// Specification: 3.4.12 "Catch Clauses".
+// Specification: 3.4.2 "Control Instructions", catch clauses.
 func (c *checker) catchClause(catch *ops.Catch, seen *catchCache) error {
 	if seen.valid && *catch == seen.catch {
 		return nil
@@ -129,11 +129,7 @@ func (c *checker) ruleDelegate(in *ops.Instr) error {
 	if int64(in.Index) >= int64(len(c.frames)-1) {
 		return c.invalid("unknown label %d", in.Index)
 	}
-	f, err := c.popFrame()
-	if err != nil {
-		return err
-	}
-	return c.pushAll(c.results(f.Block, &c.one))
+	return c.popFrame()
 }
 
 // leaveTry checks that the operator stands where a try, or a catch of it if that
