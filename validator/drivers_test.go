@@ -408,7 +408,7 @@ func TestDriversAgreeOnRealModules(t *testing.T) {
 				mutants = 8
 			}
 			forEach(mutants, func(i int) {
-				r := rand.New(rand.NewPCG(2, uint64(k<<32|i)))
+				r := rand.New(rand.NewPCG(2, uint64(k)<<32|uint64(i)))
 				agree(t, fmt.Sprintf("mutant %d", i), r, mutate(r, m.Bytes), ops.Default)
 			})
 		})

@@ -35,7 +35,7 @@ func TestPoolManyModules(t *testing.T) {
 			continue
 		}
 		for i := range 150 {
-			r := rand.New(rand.NewPCG(5, uint64(k<<32|i)))
+			r := rand.New(rand.NewPCG(5, uint64(k)<<32|uint64(i)))
 			wasm := m.Bytes
 			if i > 0 {
 				wasm = mutate(r, wasm)
