@@ -16,7 +16,7 @@ type BranchHint struct {
 // which lie offset bytes from the start of the module. The error is an
 // *ops.SyntaxError and says nothing about the module.
 //
-// Specification: 7.4.3 "Branch Hint Section".
+// Specification: WebAssembly Code Metadata, 2.1.1 "Branch Hints".
 func ReadBranchHints(content []byte, offset int) ([]BranchHints, error) {
 	c := newCustomReader(content, offset)
 	lastFunc := int64(-1)

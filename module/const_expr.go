@@ -5,7 +5,7 @@ import "github.com/wasmstate/wasmstate/ops"
 // ConstExpr is the bytes of a constant expression, its end included. They are
 // well-formed; whether they are constant is for a validator to say.
 //
-// Specification: 5.4.9 "Expressions".
+// Specification: 5.4.10 "Expressions".
 type ConstExpr struct {
 	Offset int    // of the first operator, in bytes from the start of the module
 	Bytes  []byte // a view

@@ -6,7 +6,7 @@ import "github.com/wasmstate/wasmstate/ops"
 // a function body is judged. Imports come first in each table. Its users must
 // not change it.
 //
-// Specification: 3.1.5 "Contexts".
+// Specification: 3.1.6 "Contexts".
 type Decls struct {
 	Types    *Types
 	Funcs    []uint32 // type index of each function
@@ -53,7 +53,7 @@ type Limits struct {
 
 // TableType is the type of a table.
 //
-// Specification: 2.3.15 "Table Types".
+// Specification: 2.3.16 "Table Types".
 type TableType struct {
 	Elem    ops.ValType // a reference type
 	Table64 bool        // memory64: addresses are i64
@@ -70,7 +70,7 @@ const DefaultPageSizeLog2 = 16
 
 // MemoryType is the type of a memory.
 //
-// Specification: 2.3.14 "Memory Types".
+// Specification: 2.3.15 "Memory Types".
 type MemoryType struct {
 	Memory64     bool  // memory64: addresses are i64
 	Shared       bool  // threads
@@ -84,7 +84,7 @@ func (m MemoryType) AddrType() ops.ValType { return addrType(m.Memory64) }
 
 // GlobalType is the type of a global.
 //
-// Specification: 2.3.13 "Global Types".
+// Specification: 2.3.14 "Global Types".
 type GlobalType struct {
 	Type    ops.ValType
 	Mutable bool

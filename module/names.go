@@ -41,7 +41,7 @@ func (k NameKind) indirect() bool { return k == NameLocal || k == NameLabel || k
 // places of some of the names in them; a name is looked for when it is asked
 // for. The zero value, and nil, have no names. Safe for concurrent use.
 //
-// Specification: 7.4.1 "Name Section".
+// Specification: 7.6.1 "Name Section".
 type Names struct {
 	module string
 	// marks of each kind, by their index.

@@ -71,7 +71,7 @@ type Payload struct {
 //
 // A Parser must not be used by two goroutines at a time.
 //
-// Specification: 5.5.16 "Modules".
+// Specification: 5.5.17 "Modules".
 type Parser struct {
 	features ops.Features
 	need     ops.Features

@@ -33,7 +33,7 @@ func (e *TypeError) Error() string { return e.Message }
 // It is BeginGroup, Define for each type, and EndGroup; call these where the
 // types of a group do not lie in memory together.
 //
-// Specification: 3.2.9 "Recursive Types".
+// Specification: 3.2.11 "Recursive Types".
 func (t *Types) AddGroup(group []SubType) error {
 	t.BeginGroup(uint32(min(len(group), math.MaxInt32)))
 	for k := range group {
@@ -345,7 +345,7 @@ func (t *Types) operands(d *def) []ops.ValType {
 // checkSuper checks type i against its declared supertype, and places it below
 // that one.
 //
-// Specification: 3.2.9 "Recursive Types", subtype.
+// Specification: 3.2.11 "Recursive Types", subtype.
 func (t *Types) checkSuper(i uint32) error {
 	d := &t.defs[i]
 	if d.flags&flagSuper == 0 {

@@ -26,7 +26,7 @@ const (
 )
 
 // sections describes each section: its name, its place in the order that
-// section 5.5.16 "Modules" prescribes, and the proposal that brought it. Custom
+// section 5.5.17 "Modules" prescribes, and the proposal that brought it. Custom
 // sections have no place.
 var sections = [numSections]struct {
 	name  string

@@ -23,7 +23,7 @@ func (s *SectionReader) Global() (it GlobalItem, err error) {
 
 // globalType reads a global type.
 //
-// Specification: 5.3.13 "Global Types".
+// Specification: 5.3.11 "Global Types".
 func (s *SectionReader) globalType() (t GlobalType, err error) {
 	if t.Type, err = s.r.ValType(); err == nil {
 		t.Mutable, t.Shared, err = s.mutability(ops.SharedEverythingThreads)

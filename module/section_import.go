@@ -94,7 +94,7 @@ func (s *SectionReader) importHead(it *ImportItem) (grouped bool, err error) {
 
 // externType reads the kind and type of an import.
 //
-// Specification: 5.3.17 "External Types".
+// Specification: 5.3.14 "External Types".
 func (s *SectionReader) externType(it *ImportItem) error {
 	start := s.r.Offset()
 	b, err := s.r.Byte()

@@ -24,7 +24,7 @@ func (s *SectionReader) Tag() (typeIdx uint32, offset int, err error) {
 
 // tagType reads a tag type.
 //
-// Specification: 5.3.16 "Tag Types".
+// Specification: 5.3.10 "Tag Types".
 func (s *SectionReader) tagType() (typeIdx uint32, offset int, err error) {
 	start := s.r.Offset()
 	b, err := s.r.Byte()

@@ -23,7 +23,7 @@ const maxPageSizeLog2 = 63
 
 // memoryType reads a memory type.
 //
-// Specification: 5.3.14 "Memory Types"; custom-page-sizes, "Binary Format".
+// Specification: 5.3.12 "Memory Types"; custom-page-sizes, "Binary Format".
 func (s *SectionReader) memoryType() (t MemoryType, err error) {
 	t.PageSizeLog2 = DefaultPageSizeLog2
 	flags, err := s.limitsFlags([8]ops.Features{1: ops.Threads, 2: ops.Memory64, 3: ops.CustomPageSizes}, 4)

@@ -55,7 +55,7 @@ func (s *SectionReader) tableInit() (bool, error) {
 
 // tableType reads a table type.
 //
-// Specification: 5.3.15 "Table Types".
+// Specification: 5.3.13 "Table Types".
 func (s *SectionReader) tableType() (t TableType, err error) {
 	if t.Elem, err = s.r.RefType(); err != nil {
 		return t, err
@@ -100,7 +100,7 @@ func (s *SectionReader) limitsFlags(need [8]ops.Features, n int) (byte, error) {
 
 // limits reads what follows the flags.
 //
-// Specification: 5.3.12 "Limits".
+// Specification: 5.3.9 "Limits".
 func (s *SectionReader) limits(flags byte) (l Limits, err error) {
 	if l.Min, err = s.size(); err == nil && flags&flagLimitsMax != 0 {
 		l.HasMax = true

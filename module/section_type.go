@@ -41,7 +41,7 @@ const errDefinition = "malformed definition type"
 // TypeGroup reads the head of the next recursion group of the type section. All
 // of its definitions must be read, by SubType, before the next head.
 //
-// Specification: 5.3.10 "Recursive Types".
+// Specification: 5.3.8 "Recursive Types".
 func (s *SectionReader) TypeGroup() (TypeGroup, error) {
 	s.left--
 	g := TypeGroup{Offset: s.r.Offset(), Count: 1}
@@ -60,7 +60,7 @@ func (s *SectionReader) TypeGroup() (TypeGroup, error) {
 // SubType reads the next definition of the current recursion group into t and
 // returns its offset. The lists of t are valid until the next call.
 //
-// Specification: 5.3.10 "Recursive Types", subtype.
+// Specification: 5.3.8 "Recursive Types", subtype.
 func (s *SectionReader) SubType(t *SubType) (offset int, err error) {
 	offset = s.r.Offset()
 	s.group.left--
@@ -142,7 +142,7 @@ func (s *SectionReader) mark(code byte, need ops.Features) (bool, error) {
 
 // composite reads a composite type.
 //
-// Specification: 5.3.9 "Composite Types".
+// Specification: 5.3.7 "Composite Types".
 func (s *SectionReader) composite(t *SubType) (err error) {
 	start := s.r.Offset()
 	b, err := s.r.Byte()
@@ -202,7 +202,7 @@ func (s *SectionReader) resultType() ([]ops.ValType, error) {
 
 // fieldTypes reads n field types.
 //
-// Specification: 5.3.9 "Composite Types", fieldtype.
+// Specification: 5.3.7 "Composite Types", fieldtype.
 func (s *SectionReader) fieldTypes(n uint32) (_ []Field, err error) {
 	for ; err == nil && n > 0; n-- {
 		var f Field
@@ -219,7 +219,7 @@ func (s *SectionReader) fieldTypes(n uint32) (_ []Field, err error) {
 // mutability reads a mutability; its second bit means shared where the features
 // in sharing are on.
 //
-// Specification: 5.3.13 "Global Types", mut.
+// Specification: 5.3.11 "Global Types", mut.
 func (s *SectionReader) mutability(sharing ops.Features) (mutable, shared bool, err error) {
 	start := s.r.Offset()
 	b, err := s.r.Byte()

@@ -13,7 +13,7 @@ import (
 // of a skew-binary number, so that any ancestor is a few jumps away, at most
 // twice the logarithm of MaxSubtypeDepth.
 //
-// Specification: 3.3.4 "Defined Types" of "Matching".
+// Specification: 3.3.10 "Defined Types" of "Matching".
 func (t *Types) SubtypeOf(sub, super uint32) bool {
 	i, j := t.defs[sub].canon, t.defs[super].canon
 	if i == j {
@@ -192,7 +192,7 @@ func (t *Types) declaredBelow(sub, super uint32) bool {
 // matchComposite reports whether the composite type of d matches that of its
 // declared supertype.
 //
-// Specification: 3.3.5 "Composite Types" of "Matching".
+// Specification: 3.3.8 "Composite Types" of "Matching".
 func (t *Types) matchComposite(d, super *def) bool {
 	if d.kind != super.kind || d.flags&flagShared != super.flags&flagShared {
 		return false

@@ -9,8 +9,8 @@ import (
 
 // groupTable finds the recursion group that is equal to another one: same
 // definitions in the same order, references into the group compared by
-// position and references out of it by representative (specification 3.1.2
-// "Defined Types", rolling and unrolling).
+// position and references out of it by representative (specification 3.1.3
+// "Rolling and Unrolling").
 //
 // It is an index over the groups that represent themselves; its keys are the
 // definitions in the type table itself. A table of a few types is searched from

@@ -4,7 +4,7 @@ import "github.com/wasmstate/wasmstate/ops"
 
 // CompositeKind is the kind of a composite type.
 //
-// Specification: 2.3.8 "Composite Types".
+// Specification: 2.3.9 "Composite Types".
 type CompositeKind uint8
 
 const (
@@ -21,7 +21,7 @@ func (k CompositeKind) String() string {
 
 // Field is the type of a field of a structure or of the elements of an array.
 //
-// Specification: 2.3.8 "Composite Types", fieldtype.
+// Specification: 2.3.9 "Composite Types", fieldtype.
 type Field struct {
 	Type    ops.ValType // a storage type: may be I8 or I16
 	Mutable bool
@@ -30,7 +30,7 @@ type Field struct {
 // SubType is one type definition as it is written, its indices those of the
 // binary format. Which of the later fields mean something follows from Kind.
 //
-// Specification: 2.3.9 "Recursive Types", subtype.
+// Specification: 2.3.10 "Recursive Types", subtype.
 type SubType struct {
 	Kind   CompositeKind
 	Final  bool
@@ -61,7 +61,7 @@ type SubType struct {
 // for concurrent use. A method that takes a type index panics when the index is
 // not below Len.
 //
-// Specification: 3.1.2 "Defined Types", C.types.
+// Specification: 3.1.2 "Defined Types" and 3.1.6 "Contexts", C.types.
 type Types struct {
 	defs   []def
 	lists  []ops.ValType // parameters and results; unpacked fields

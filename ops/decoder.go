@@ -38,7 +38,7 @@ func (d *Decoder) Reset(code []byte, offset int, f Features) {
 
 // RefuseData makes operators that name a data segment malformed, until the next
 // Reset: it is for the code of a module without a data count section
-// (specification 5.5.16 "Modules").
+// (specification 5.5.17 "Modules").
 func (d *Decoder) RefuseData() { d.noData = true }
 
 // SetEndOfExpr sets the message of the error where the bytes run out between

@@ -194,7 +194,7 @@ func (t ValType) AsNull() ValType {
 func (t ValType) Heap() HeapType { return HeapType(t &^ (refBit | nullableBit)) }
 
 // Defaultable reports whether t has a default value: every type but the
-// non-nullable references (specification 3.5 "Modules", locals).
+// non-nullable references (specification 3.5.7 "Locals").
 func (t ValType) Defaultable() bool { return t&(refBit|nullableBit) != refBit }
 
 // String returns t as the text format writes it: "i32", "funcref",

@@ -38,7 +38,7 @@ func (k FrameKind) String() string {
 // Frame is one entry of the control stack: a block that has been entered and
 // not left. A million nested blocks are a million frames, so it is kept small.
 //
-// Specification: appendix A.3 "Validation Algorithm", ctrl_frame.
+// Specification: 7.5 "Validation Algorithm", ctrl_frame.
 type Frame struct {
 	// Block is the type of the block; for a function body the index of its type.
 	Block ops.BlockType

@@ -21,7 +21,7 @@ const NoLocal ops.ValType = 1 << 31
 // Locals are the parameters and declared locals of one function, and which of
 // them are initialised.
 //
-// Specification: 3.1.1 "Contexts", locals; 3.4.1 localtype.
+// Specification: 3.1.6 "Contexts", locals; 3.1.5 "Local Types".
 type Locals struct {
 	// Short holds the number or vector type of each local whose index takes one
 	// byte; 0 where there is no local, where it may not be read yet, and where it

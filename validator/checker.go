@@ -14,7 +14,7 @@ import (
 // at a time. It is not generic: the resources have become flat tables before it
 // sees them, so that no rule calls a type parameter's methods.
 //
-// Specification: 3.4 "Instructions" and appendix A.3 "Validation Algorithm".
+// Specification: 3.4 "Instructions" and 7.5 "Validation Algorithm".
 type checker struct {
 	decls    *module.Decls
 	types    *module.Types
@@ -125,7 +125,7 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 // defineLocals adds count declared locals of type t, a type as the binary
 // writes it, declared at the module offset.
 //
-// Specification: 3.4.1 localtype, 5.5.13 "Code Section".
+// Specification: 3.5.7 "Locals", 5.5.13 "Code Section".
 func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) *Error {
 	c.offset = offset
 	total := uint64(c.locals.Len()) + uint64(count)

@@ -9,7 +9,7 @@ import (
 )
 
 // Branch hints are a custom section, and no custom section makes a module
-// invalid, whatever is in it and wherever it stands (specification 7.5.1).
+// invalid, whatever is in it and wherever it stands (specification 5.5.3 "Custom Section").
 func TestBranchHintsDoNotMatter(t *testing.T) {
 	const name = "metadata.code.branch_hint"
 	hints := map[string][]byte{

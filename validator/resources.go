@@ -9,7 +9,7 @@ import (
 )
 
 // Resources is what a function body may ask of its module: the declarations
-// that the rules of instructions refer to (specification 3.1.1 "Contexts").
+// that the rules of instructions refer to (specification 3.1.6 "Contexts").
 // [*module.Module] satisfies it, and so can a type of your own.
 //
 // Each index space is counted from 0, imports first. An index that is asked for
@@ -43,7 +43,7 @@ type Resources interface {
 	// announces; ok is false when there is no such section.
 	DataCount() (n uint32, ok bool)
 	// FuncDeclared reports whether ref.func may refer to the function: whether
-	// it occurs outside function bodies (specification 3.1.1, "References").
+	// it occurs outside function bodies (specification 3.1.6, "References").
 	FuncDeclared(i uint32) bool
 	// FuncExact reports whether the function is known to have exactly its type:
 	// every function but an import that may be of a subtype. It matters with

@@ -7,7 +7,7 @@ import (
 
 // The aggregate instructions: structures and arrays.
 //
-// Specification: 3.4.6 "Aggregate Instructions".
+// Specification: 3.4.7 "Aggregate Reference Instructions".
 
 // allocatable checks that the type i is of the kind and may be allocated
 // without a descriptor.

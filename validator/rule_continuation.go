@@ -43,7 +43,7 @@ func (c *checker) contOf(t ops.ValType) (funcType uint32, ok bool) {
 }
 
 // matchLists reports whether a sequence of values of the types have may stand
-// where one of the types want is expected (specification 3.3.2 "Result Types").
+// where one of the types want is expected (specification 3.3.6 "Result Types").
 func (c *checker) matchLists(have, want []ops.ValType) bool {
 	return len(have) == len(want) && c.matchEach(have, want)
 }

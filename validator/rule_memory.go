@@ -152,7 +152,7 @@ func (c *checker) ruleDataDrop(in *ops.Instr) error { return c.dataSegment(in.In
 
 // dataSegment checks that there is a data segment at index i. Only the data
 // count section can say so, because the data section follows the code: without
-// it the operator does not even decode (specification 5.5.16).
+// it the operator does not even decode (specification 5.5.17).
 func (c *checker) dataSegment(i uint32) error {
 	if !c.decls.HasDataCount {
 		return c.malformed("data count section required")

@@ -256,7 +256,7 @@ func (c *checker) castBranch(in *ops.Instr) (from, to ops.ValType, err error) {
 }
 
 // difference is the type of what is left of from when the cast to the type to
-// failed: without null if the target includes it (specification 3.2.3, diff).
+// failed: without null if the target includes it (specification 3.1.1, diff).
 func difference(from, to ops.ValType) ops.ValType {
 	if to.Nullable() {
 		return from.NonNull()

@@ -10,7 +10,7 @@ import (
 // importSection validates the imports. One item of a compact import section may
 // stand for many.
 //
-// Specification: 3.5.15 "Imports", 5.5.5 "Import Section".
+// Specification: 3.5.11 "Imports", 5.5.5 "Import Section".
 func (s *spine) importSection() error {
 	start := s.reader.Offset()
 	n, err := s.reader.Count()
@@ -49,7 +49,7 @@ const minImportSize = 4
 
 // addImport checks the type of an import and declares it.
 //
-// Specification: 3.2.15 "External Types".
+// Specification: 3.2.17 "External Types".
 func (s *spine) addImport(it *module.ImportItem) error {
 	switch it.Kind {
 	case module.ExternFunc:
@@ -133,7 +133,7 @@ func (s *spine) countMemories(offset int) error {
 
 // function reads one item of the function section.
 //
-// Specification: 3.5.1 "Functions".
+// Specification: 3.5.6 "Functions".
 func (s *spine) function() error {
 	typeIdx, offset, err := s.reader.Func()
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *spine) function() error {
 
 // table reads one item of the table section.
 //
-// Specification: 3.5.3 "Tables".
+// Specification: 3.5.5 "Tables".
 func (s *spine) table() error {
 	it, err := s.reader.Table()
 	if err != nil || s.decodeOnly() {
@@ -182,7 +182,7 @@ func (s *spine) addTable(it *module.TableItem) error {
 
 // tableType checks a table type and returns it with canonical types.
 //
-// Specification: 3.2.14 "Table Types".
+// Specification: 3.2.16 "Table Types".
 func (s *spine) tableType(offset int, t module.TableType) (module.TableType, error) {
 	var err error
 	if t.Elem, err = s.valType(offset, t.Elem); err != nil {
@@ -203,7 +203,7 @@ func (s *spine) tableType(offset int, t module.TableType) (module.TableType, err
 
 // ordered checks that the limits are a range.
 //
-// Specification: 3.2.11 "Limits".
+// Specification: 3.2.12 "Limits".
 func ordered(offset int, l module.Limits) error {
 	if l.HasMax && l.Min > l.Max {
 		return invalidAt(offset, "size minimum must not be greater than maximum: %d, %d", l.Min, l.Max)
@@ -228,7 +228,7 @@ func (s *spine) memory() error {
 
 // memoryType checks a memory type.
 //
-// Specification: 3.2.13 "Memory Types"; threads proposal; custom page sizes
+// Specification: 3.2.15 "Memory Types"; threads proposal; custom page sizes
 // proposal.
 func (s *spine) memoryType(offset int, m module.MemoryType) error {
 	if m.HasPageSize && m.PageSizeLog2 != 0 && m.PageSizeLog2 != module.DefaultPageSizeLog2 {
@@ -267,7 +267,7 @@ func memorySize(m module.MemoryType) (pages uint64, text string) {
 
 // tag reads one item of the tag section.
 //
-// Specification: 3.5.5 "Tags".
+// Specification: 3.5.2 "Tags".
 func (s *spine) tag() error {
 	typeIdx, offset, err := s.reader.Tag()
 	if err != nil || s.decodeOnly() {
@@ -282,7 +282,7 @@ func (s *spine) tag() error {
 
 // tagType checks the type of a tag: that of an exception has no results.
 //
-// Specification: 3.2.10 "Tag Types"; stack switching proposal.
+// Specification: 3.2.13 "Tag Types"; stack switching proposal.
 func (s *spine) tagType(offset int, typeIdx uint32) error {
 	if err := s.funcType(offset, typeIdx); err != nil {
 		return err
@@ -298,7 +298,7 @@ func (s *spine) tagType(offset int, typeIdx uint32) error {
 
 // global reads one item of the global section.
 //
-// Specification: 3.5.2 "Globals".
+// Specification: 3.5.3 "Globals".
 func (s *spine) global() error {
 	it, err := s.reader.Global()
 	if err != nil || s.decodeOnly() {
@@ -321,7 +321,7 @@ func (s *spine) addGlobal(it *module.GlobalItem) error {
 
 // globalType checks a global type and returns it with its type canonical.
 //
-// Specification: 3.2.12 "Global Types".
+// Specification: 3.2.14 "Global Types".
 func (s *spine) globalType(offset int, g module.GlobalType) (module.GlobalType, error) {
 	var err error
 	if g.Type, err = s.valType(offset, g.Type); err != nil {
@@ -335,7 +335,7 @@ func (s *spine) globalType(offset int, g module.GlobalType) (module.GlobalType, 
 
 // export reads one item of the export section.
 //
-// Specification: 3.5.14 "Exports".
+// Specification: 3.5.12 "Exports".
 func (s *spine) export() error {
 	it, err := s.reader.Export()
 	if err != nil || s.decodeOnly() {
@@ -386,7 +386,7 @@ func (s *spine) exported(it *module.ExportItem) error {
 
 // start reads the start section.
 //
-// Specification: 3.5.13 "Start Function".
+// Specification: 3.5.10 "Start Function".
 func (s *spine) start() error {
 	index, offset, err := s.reader.Start()
 	if err != nil || s.decodeOnly() {

@@ -7,7 +7,7 @@ import (
 
 // elem reads one segment of the element section.
 //
-// Specification: 3.5.10 "Element Segments".
+// Specification: 3.5.9 "Element Segments".
 func (s *spine) elem() error {
 	it, err := s.reader.Elem()
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *spine) dataCountSection() error {
 
 // data checks the head of one data segment.
 //
-// Specification: 3.5.11 "Data Segments".
+// Specification: 3.5.8 "Data Segments".
 func (s *spine) data(it *module.DataItem) error {
 	if s.decodeOnly() {
 		return nil

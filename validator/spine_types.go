@@ -6,7 +6,7 @@ import (
 
 // typeSection validates the recursion groups of the type section.
 //
-// Specification: 3.2.8 "Recursive Types", 5.5.4 "Type Section".
+// Specification: 3.2.11 "Recursive Types", 5.5.4 "Type Section".
 func (s *spine) typeSection(sec module.Section) error {
 	if err := atMost(sec.SizeOffset, "bytes of types", uint64(sec.Size), uint64(s.limits.TypeSection)); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 
 // nameSection is the name of the custom section that holds names.
 //
-// Specification: 7.4.1 "Name Section".
+// Specification: 7.6.1 "Name Section".
 const nameSection = "name"
 
 // funcName returns the name that wasm's name section gives the function at

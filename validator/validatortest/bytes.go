@@ -4,7 +4,7 @@ import "slices"
 
 // header is the magic number and the version.
 //
-// Specification: 5.5.16 "Modules".
+// Specification: 5.5.17 "Modules".
 const header = "\x00asm\x01\x00\x00\x00"
 
 // Bytes returns the module.

@@ -21,7 +21,7 @@ func (r *reader) writeValType() { r.out.append(ops.AppendValType(nil, r.valType(
 // recType writes the members of a recursion group, or the one type that needs
 // none.
 //
-// Specification: 5.3.9 "Recursive Types".
+// Specification: 5.3.8 "Recursive Types".
 func (r *reader) recType(members int) {
 	if members != 1 {
 		r.out.byte(0x4e)
@@ -31,7 +31,7 @@ func (r *reader) recType(members int) {
 
 // subType writes a type definition: "sub final 0 (struct …)", "func …".
 //
-// Specification: 5.3.10 "Sub Types" and 5.3.8 "Composite Types".
+// Specification: 5.3.8 "Recursive Types", subtype, and 5.3.7 "Composite Types".
 func (r *reader) subType() {
 	if s, ok := r.acceptList("sub"); ok {
 		s.supertypes()
@@ -183,7 +183,7 @@ func (r *reader) limits() limits {
 
 // write writes l.
 //
-// Specification: 5.3.12 "Limits"; the proposals threads and custom page sizes.
+// Specification: 5.3.9 "Limits"; the proposals threads and custom page sizes.
 func (l limits) write(r *reader) {
 	var flags byte
 	for i, set := range []bool{l.hasMax, l.shared, l.addr64, l.pageSize != 0} {
@@ -254,7 +254,7 @@ func (r *reader) globalType() {
 // externType writes the kind and type of an import: "func 0", "func (exact 0)",
 // "table 1 funcref", "memory 1", "global mut i32", "tag 0".
 //
-// Specification: 5.3.16 "External Types".
+// Specification: 5.3.14 "External Types".
 func (r *reader) externType() {
 	kind := r.externKind()
 	exact := kind == kindFunc && r.peek().head() == "exact"

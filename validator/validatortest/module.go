@@ -48,7 +48,7 @@ const (
 
 // sectionOrder lists the sections in the order of a module.
 //
-// Specification: 5.5.16 "Modules".
+// Specification: 5.5.17 "Modules".
 var sectionOrder = []byte{
 	secType, secImport, secFunc, secTable, secMemory, secTag, secGlobal, secExport,
 	secStart, secElem, secDataCount, secCode, secData,
