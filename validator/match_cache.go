@@ -19,12 +19,16 @@ const (
 type matchCache [16]matchPair
 
 // matchPair is a pair of lists. The one that is wanted is a list of the table of
-// types, which is told by where it lies; the other is a copy of operands.
-type matchPair struct{ have, want []ops.ValType }
+// types, which is told by where it lies, or as many times the type each; the
+// other is a copy of operands.
+type matchPair struct {
+	have, want []ops.ValType
+	each       ops.ValType
+}
 
 // has reports whether the pair is remembered.
 func (m *matchCache) has(have, want []ops.ValType) bool {
-	e := &m[slot(have, want)]
+	e := &m[slot(have, want[0], want[len(want)/2], want[len(want)-1])]
 	return len(e.have) == len(have) && len(e.want) == len(want) && &e.want[0] == &want[0] && sameTypes(e.have, have)
 }
 
@@ -34,9 +38,25 @@ func (m *matchCache) put(have, want []ops.ValType) {
 	if len(have) > maxRemembered {
 		return
 	}
-	e := &m[slot(have, want)]
+	e := &m[slot(have, want[0], want[len(want)/2], want[len(want)-1])]
 	e.have = append(e.have[:0], have...)
-	e.want = want
+	e.want, e.each = want, ops.Bot
+}
+
+// hasEach reports whether it is remembered that all of a list match one type.
+func (m *matchCache) hasEach(have []ops.ValType, each ops.ValType) bool {
+	e := &m[slot(have, each, each, each)]
+	return e.each == each && len(e.have) == len(have) && sameTypes(e.have, have)
+}
+
+// putEach remembers that all of a list match one type, which is not ops.Bot.
+func (m *matchCache) putEach(have []ops.ValType, each ops.ValType) {
+	if len(have) > maxRemembered {
+		return
+	}
+	e := &m[slot(have, each, each, each)]
+	e.have = append(e.have[:0], have...)
+	e.want, e.each = nil, each
 }
 
 // forget empties the cache and keeps its memory.
@@ -46,11 +66,12 @@ func (m *matchCache) forget() {
 	}
 }
 
-// slot chooses the place of a pair of long lists by their lengths and ends.
-func slot(have, want []ops.ValType) uint32 {
+// slot chooses the place of a pair of long lists by their lengths and some of
+// their types.
+func slot(have []ops.ValType, first, middle, last ops.ValType) uint32 {
 	n := len(have)
 	h := uint32(n)
-	for _, t := range [...]ops.ValType{have[0], have[n/2], have[n-1], want[0], want[n/2], want[n-1]} {
+	for _, t := range [...]ops.ValType{have[0], have[n/2], have[n-1], first, middle, last} {
 		h = (h ^ uint32(t)) * 0x9E3779B1
 	}
 	return h >> 28

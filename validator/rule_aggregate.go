@@ -205,6 +205,9 @@ func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
 	if sameTypes(have[:n-1], have[1:]) {
 		return c.types.Match(have[0], want)
 	}
+	if n >= longList && c.matches.hasEach(have, want) {
+		return true
+	}
 	var last, before ops.ValType // which have matched: lists often go back and forth
 	for _, t := range have {
 		if t == last || t == before {
@@ -214,6 +217,9 @@ func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
 			return false
 		}
 		last, before = t, last
+	}
+	if n >= longList {
+		c.matches.putEach(have, want)
 	}
 	return true
 }
