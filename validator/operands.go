@@ -101,19 +101,37 @@ func (c *checker) popAll(want []ops.ValType) error {
 // matchTop checks that the operands on top of the stack match the types want,
 // and leaves them there.
 func (c *checker) matchTop(want []ops.ValType) error {
-	f := c.top()
-	have := c.operands[f.Height:]
-	if len(have) < len(want) {
-		if !f.Unreachable {
-			return c.mismatch(want...)
-		}
-		want = want[len(want)-len(have):]
-	}
-	have = have[len(have)-len(want):]
-	if !c.matchEach(have, want) {
+	have, want, ok := c.topmost(want)
+	if !ok || !c.matchEach(have, want) {
 		return c.mismatch(want...)
 	}
 	return nil
+}
+
+// popEach is popAll for a few types that are no list of the type table, which
+// matchEach might remember.
+func (c *checker) popEach(types ...ops.ValType) error {
+	have, want, ok := c.topmost(types)
+	if !ok || !c.matchPairs(have, want) {
+		return c.mismatch(want...)
+	}
+	c.drop(len(types))
+	return nil
+}
+
+// topmost returns the operands on top of the stack that must match the types
+// want, and these types, without those that a polymorphic stack yields; ok is
+// false when the stack has too few.
+func (c *checker) topmost(want []ops.ValType) (have, rest []ops.ValType, ok bool) {
+	f := c.top()
+	have = c.operands[f.Height:]
+	switch n := len(have) - len(want); {
+	case n >= 0:
+		return have[n:], want, true
+	case f.Unreachable:
+		return have, want[-n:], true
+	}
+	return nil, want, false
 }
 
 // matchEach reports whether each type matches its counterpart in a list of the

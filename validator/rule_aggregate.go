@@ -136,7 +136,7 @@ func (c *checker) ruleArrayNew(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	if err := c.popAll([]ops.ValType{f.Type.Unpacked(), ops.I32}); err != nil {
+	if err := c.popEach(f.Type.Unpacked(), ops.I32); err != nil {
 		return err
 	}
 	c.push(c.allocated(in.Index))
@@ -238,7 +238,7 @@ func (c *checker) ruleArrayNewData(in *ops.Instr) error {
 
 // newFromSegment: [i32 i32] -> [(ref $t)]
 func (c *checker) newFromSegment(i uint32) error {
-	if err := c.popAll([]ops.ValType{ops.I32, ops.I32}); err != nil {
+	if err := c.popEach(ops.I32, ops.I32); err != nil {
 		return err
 	}
 	c.push(c.allocated(i))
@@ -290,7 +290,7 @@ func (c *checker) arrayGet(in *ops.Instr, packed bool) error {
 	if err := c.readable(f, packed); err != nil {
 		return err
 	}
-	if err := c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32}); err != nil {
+	if err := c.popEach(c.refTo(in.Index).AsNull(), ops.I32); err != nil {
 		return err
 	}
 	c.push(f.Type.Unpacked())
@@ -303,7 +303,7 @@ func (c *checker) ruleArraySet(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	return c.popThree(c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked())
+	return c.popEach(c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked())
 }
 
 // ruleArrayLen: [(ref null array)] -> [i32]
@@ -321,7 +321,7 @@ func (c *checker) ruleArrayFill(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	return c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked(), ops.I32})
+	return c.popEach(c.refTo(in.Index).AsNull(), ops.I32, f.Type.Unpacked(), ops.I32)
 }
 
 // ruleArrayCopy: [(ref null $t1) i32 (ref null $t2) i32 i32] -> []
@@ -338,7 +338,7 @@ func (c *checker) ruleArrayCopy(in *ops.Instr) error {
 	if dst.Type != src.Type && (packed || !c.types.Match(src.Type, dst.Type)) {
 		return c.invalid("array types do not match: elements of type %v cannot be copied to %v", src.Type, dst.Type)
 	}
-	return c.popAll([]ops.ValType{c.refTo(in.Index).AsNull(), ops.I32, c.refTo(in.Index2).AsNull(), ops.I32, ops.I32})
+	return c.popEach(c.refTo(in.Index).AsNull(), ops.I32, c.refTo(in.Index2).AsNull(), ops.I32, ops.I32)
 }
 
 // ruleArrayInitData: [(ref null $t) i32 i32 i32] -> []
@@ -355,7 +355,7 @@ func (c *checker) ruleArrayInitData(in *ops.Instr) error {
 
 // popArrayInit: [(ref null $t) i32 i32 i32] -> []
 func (c *checker) popArrayInit(i uint32) error {
-	return c.popAll([]ops.ValType{c.refTo(i).AsNull(), ops.I32, ops.I32, ops.I32})
+	return c.popEach(c.refTo(i).AsNull(), ops.I32, ops.I32, ops.I32)
 }
 
 // ruleArrayInitElem: [(ref null $t) i32 i32 i32] -> []

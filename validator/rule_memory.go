@@ -122,7 +122,7 @@ func (c *checker) ruleMemoryInit(in *ops.Instr) error {
 	if err := c.dataSegment(in.Index); err != nil {
 		return err
 	}
-	return c.popThree(m.AddrType(), ops.I32, ops.I32)
+	return c.popEach(m.AddrType(), ops.I32, ops.I32)
 }
 
 // ruleMemoryCopy: [at1 at2 min(at1,at2)] -> []
@@ -136,16 +136,7 @@ func (c *checker) ruleMemoryCopy(in *ops.Instr) error {
 		return err
 	}
 	d, s := dst.AddrType(), src.AddrType()
-	return c.popThree(d, s, min(d, s))
-}
-
-// popThree takes three operands, the last of them on top.
-func (c *checker) popThree(t1, t2, t3 ops.ValType) error {
-	if err := c.matchTop([]ops.ValType{t1, t2, t3}); err != nil {
-		return err
-	}
-	c.drop(3)
-	return nil
+	return c.popEach(d, s, min(d, s))
 }
 
 func (c *checker) ruleDataDrop(in *ops.Instr) error { return c.dataSegment(in.Index) }

@@ -42,7 +42,7 @@ func (c *checker) ruleSelectTyped(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	if err := c.popAll([]ops.ValType{t, t, ops.I32}); err != nil {
+	if err := c.popEach(t, t, ops.I32); err != nil {
 		return err
 	}
 	c.push(t)

@@ -103,7 +103,7 @@ func (c *checker) exchange(p place, refs ops.HeapType) error {
 	if err := c.atomicType(p.typ, refs); err != nil {
 		return err
 	}
-	if err := c.popAll(append(p.address, p.typ)); err != nil {
+	if err := c.popEach(append(p.address, p.typ)...); err != nil {
 		return err
 	}
 	c.push(p.typ)
@@ -144,7 +144,7 @@ func (c *checker) atomicCmpxchg(p place, err error) error {
 	default:
 		expected = ops.HeapEq.WithShared().RefNull()
 	}
-	if err := c.popAll(append(p.address, expected, p.typ)); err != nil {
+	if err := c.popEach(append(p.address, expected, p.typ)...); err != nil {
 		return err
 	}
 	c.push(p.typ)
@@ -193,7 +193,7 @@ func (c *checker) ruleTableAtomicGet(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	if err := c.popAll(p.address); err != nil {
+	if err := c.popEach(p.address...); err != nil {
 		return err
 	}
 	c.push(p.typ)
@@ -206,7 +206,7 @@ func (c *checker) ruleTableAtomicSet(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	if err := c.popAll(append(p.address, p.typ)); err != nil {
+	if err := c.popEach(append(p.address, p.typ)...); err != nil {
 		return err
 	}
 	return c.atomicType(p.typ, ops.HeapAny)

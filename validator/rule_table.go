@@ -47,7 +47,7 @@ func (c *checker) ruleTableInit(in *ops.Instr) error {
 	if !c.types.Match(elem, t.Elem) {
 		return c.invalid("type mismatch: element segment %d has type %v, table %d has type %v", in.Index, elem, in.Index2, t.Elem)
 	}
-	return c.popThree(t.AddrType(), ops.I32, ops.I32)
+	return c.popEach(t.AddrType(), ops.I32, ops.I32)
 }
 
 // ruleTableCopy: [at1 at2 min(at1,at2)] -> []
@@ -64,7 +64,7 @@ func (c *checker) ruleTableCopy(in *ops.Instr) error {
 		return c.invalid("type mismatch: table %d has type %v, table %d has type %v", in.Index2, src.Elem, in.Index, dst.Elem)
 	}
 	d, s := dst.AddrType(), src.AddrType()
-	return c.popThree(d, s, min(d, s))
+	return c.popEach(d, s, min(d, s))
 }
 
 func (c *checker) ruleElemDrop(in *ops.Instr) error {
