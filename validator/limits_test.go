@@ -29,7 +29,7 @@ var limitCases = []struct {
 		return repeat(n-2, func(m *validatortest.Module) { m.Type("func") }).Rec("func", "func")
 	}},
 	{"bytes of types", validator.Limits{TypeSection: 4 + 3}, func(n int) *validatortest.Module {
-		return validatortest.NewModule().Type("func (param" + strings.Repeat(" i32", n-1) + ")").Custom("x", nil)
+		return validatortest.NewModule().Type("func (param"+strings.Repeat(" i32", n-1)+")").Custom("x", nil)
 	}},
 	{"functions", validator.Limits{Functions: 4}, func(n int) *validatortest.Module {
 		return repeat(n, func(m *validatortest.Module) { m.Func(0, "", "") }).Type("func")
@@ -140,7 +140,7 @@ var limitCases = []struct {
 	}},
 	// The call stands one byte from the start of the body.
 	{"operands", validator.Limits{Operands: 4 - 1}, func(n int) *validatortest.Module {
-		return validatortest.NewModule().Type("func (result" + strings.Repeat(" i32", n) + ")").Type("func").
+		return validatortest.NewModule().Type("func (result"+strings.Repeat(" i32", n)+")").Type("func").
 			Import("m", "n", "func 0").Func(1, "", "call 0 unreachable")
 	}},
 	{"blocks", validator.Limits{Nesting: 4}, func(n int) *validatortest.Module { return nested(n, "block ") }},
