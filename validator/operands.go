@@ -151,6 +151,12 @@ func (c *checker) matchEach(have, want []ops.ValType) bool {
 	return true
 }
 
+// matchLists reports whether a sequence of values of the types have may stand
+// where one of the types want is expected (specification 3.3.6 "Result Types").
+func (c *checker) matchLists(have, want []ops.ValType) bool {
+	return len(have) == len(want) && c.matchEach(have, want)
+}
+
 // matchPairs is matchEach without memory of other lists. Lists repeat
 // themselves, so a pair that equals the one before is not asked about again.
 func (c *checker) matchPairs(have, want []ops.ValType) bool {

@@ -21,9 +21,6 @@ func (c *checker) allocatable(i uint32, kind module.CompositeKind) error {
 	return nil
 }
 
-// popTypeRef takes a nullable reference to the type at index i.
-func (c *checker) popTypeRef(i uint32) error { return c.pop(c.refTo(i).AsNull()) }
-
 // ruleStructNew: [t*] -> [(ref $t)]
 func (c *checker) ruleStructNew(in *ops.Instr) error {
 	if err := c.allocatable(in.Index, module.Struct); err != nil {
@@ -65,6 +62,15 @@ func (c *checker) field(i, n uint32) (module.Field, error) {
 		return module.Field{}, c.invalid("unknown field %d of type %d", n, i)
 	}
 	return c.types.Field(i, n), nil
+}
+
+// mutableField returns the field n of the structure type i, which must be mutable.
+func (c *checker) mutableField(i, n uint32) (module.Field, error) {
+	f, err := c.field(i, n)
+	if err == nil && !f.Mutable {
+		err = c.invalid("immutable field: field %d of type %d", n, i)
+	}
+	return f, err
 }
 
 // array returns the element of the array type i.
@@ -117,12 +123,9 @@ func (c *checker) structGet(in *ops.Instr, packed bool) error {
 
 // ruleStructSet: [(ref null $t) t] -> []
 func (c *checker) ruleStructSet(in *ops.Instr) error {
-	f, err := c.field(in.Index, in.Index2)
+	f, err := c.mutableField(in.Index, in.Index2)
 	if err != nil {
 		return err
-	}
-	if !f.Mutable {
-		return c.invalid("immutable field: field %d of type %d", in.Index2, in.Index)
 	}
 	if err := c.pop(f.Type.Unpacked()); err != nil {
 		return err

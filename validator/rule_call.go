@@ -27,7 +27,7 @@ func (c *checker) tailCall(typeIdx uint32) error {
 // being validated must return.
 func (c *checker) matchResults(have []ops.ValType) error {
 	want := c.results(c.frames[0].Block, &c.one)
-	if len(have) != len(want) || !c.matchEach(have, want) {
+	if !c.matchLists(have, want) {
 		return c.invalid("type mismatch: tail call returns %s but the function returns %s", typesText(have), typesText(want))
 	}
 	return nil
@@ -65,7 +65,7 @@ func (c *checker) indirect(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
-	if !c.types.Match(table.Elem, ops.FuncRef) && !c.types.Match(table.Elem, ops.HeapFunc.WithShared().RefNull()) {
+	if !c.matchMaybeShared(table.Elem, ops.HeapFunc) {
 		return c.invalid("type mismatch: table %d has elements of type %v and not of a function type", in.Index2, table.Elem)
 	}
 	if _, err := c.funcType(in.Index); err != nil {
@@ -109,8 +109,11 @@ func (c *checker) popFuncRef(i uint32) error {
 	if _, err := c.funcType(i); err != nil {
 		return err
 	}
-	return c.pop(c.refTo(i).AsNull())
+	return c.popTypeRef(i)
 }
+
+// popTypeRef takes a nullable reference to the type at index i, which exists.
+func (c *checker) popTypeRef(i uint32) error { return c.pop(c.refTo(i).AsNull()) }
 
 // refTo returns the non-nullable reference to the type at index i, which exists.
 func (c *checker) refTo(i uint32) ops.ValType {

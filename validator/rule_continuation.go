@@ -42,19 +42,13 @@ func (c *checker) contOf(t ops.ValType) (funcType uint32, ok bool) {
 	return c.types.Cont(i), true
 }
 
-// matchLists reports whether a sequence of values of the types have may stand
-// where one of the types want is expected (specification 3.3.6 "Result Types").
-func (c *checker) matchLists(have, want []ops.ValType) bool {
-	return len(have) == len(want) && c.matchEach(have, want)
-}
-
 // ruleContNew: [(ref null $ft)] -> [(ref $ct)]
 func (c *checker) ruleContNew(in *ops.Instr) error {
 	ft, err := c.contType(in.Index)
 	if err != nil {
 		return err
 	}
-	if err := c.pop(c.refTo(ft).AsNull()); err != nil {
+	if err := c.popTypeRef(ft); err != nil {
 		return err
 	}
 	c.push(c.refTo(in.Index))
@@ -79,7 +73,7 @@ func (c *checker) ruleContBind(in *ops.Instr) error {
 	if !c.matchLists(want, rest) || !c.matchLists(c.types.Results(from), c.types.Results(to)) {
 		return c.invalid("type mismatch in continuation types: type %d, with %d arguments bound, does not match type %d", in.Index, len(bound), in.Index2)
 	}
-	if err := c.popCont(in.Index); err != nil {
+	if err := c.popTypeRef(in.Index); err != nil {
 		return err
 	}
 	if err := c.popAll(bound); err != nil {
@@ -88,9 +82,6 @@ func (c *checker) ruleContBind(in *ops.Instr) error {
 	c.push(c.refTo(in.Index2))
 	return nil
 }
-
-// popCont takes a nullable reference to the continuation type at index i.
-func (c *checker) popCont(i uint32) error { return c.pop(c.refTo(i).AsNull()) }
 
 // ruleSuspend: [t1*] -> [t2*]
 func (c *checker) ruleSuspend(in *ops.Instr) error {
@@ -135,7 +126,7 @@ func (c *checker) ruleResumeThrowRef(in *ops.Instr) error {
 // resume takes a reference to the continuation type at index ct and, below it,
 // the operands, and leaves the results of the continuation's function type ft.
 func (c *checker) resume(ct uint32, operands []ops.ValType, ft uint32) error {
-	if err := c.popCont(ct); err != nil {
+	if err := c.popTypeRef(ct); err != nil {
 		return err
 	}
 	if err := c.popAll(operands); err != nil {
@@ -234,7 +225,7 @@ func (c *checker) ruleSwitch(in *ops.Instr) error {
 	if !c.matchLists(c.types.Results(ft), results) || !c.matchLists(results, c.types.Results(back)) {
 		return c.invalid("type mismatch in continuation types: tag %d has results %s", in.Index2, typesText(results))
 	}
-	if err := c.popCont(in.Index); err != nil {
+	if err := c.popTypeRef(in.Index); err != nil {
 		return err
 	}
 	if err := c.popAll(params[:n]); err != nil {

@@ -193,7 +193,7 @@ func (c *checker) ruleEnd(*ops.Instr) error {
 		// An if without else has an empty else, which leaves its parameters.
 		b := c.top().Block
 		params, results := c.params(b), c.results(b, &c.one)
-		if len(params) != len(results) || !c.matchEach(params, results) {
+		if !c.matchLists(params, results) {
 			return c.invalid("type mismatch: if without else takes %s and must leave %s", typesText(params), typesText(results))
 		}
 	}

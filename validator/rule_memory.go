@@ -92,7 +92,7 @@ func (c *checker) ruleLane(in *ops.Instr) error {
 	if err := c.lanes(in); err != nil {
 		return err
 	}
-	return c.signature(c.row, ops.Bot, ops.Bot, ops.Bot)
+	return c.plain(c.row)
 }
 
 // lanes checks the lane immediates of a vector operator.

@@ -118,7 +118,7 @@ func (c *checker) ruleRefEq(*ops.Instr) error {
 // its shared form, and returns its type; ops.Bot when that is not known.
 func (c *checker) popMaybeShared(h ops.HeapType) (ops.ValType, error) {
 	t, ok := c.peek(0)
-	if !ok || !c.types.Match(t, h.RefNull()) && !c.types.Match(t, h.WithShared().RefNull()) {
+	if !ok || !c.matchMaybeShared(t, h) {
 		return t, c.mismatch(h.RefNull())
 	}
 	c.drop(1)

@@ -78,12 +78,9 @@ func (c *checker) tablePlace(in *ops.Instr) (place, error) {
 
 // fieldPlace returns the place of a mutable field of a structure.
 func (c *checker) fieldPlace(in *ops.Instr) (place, error) {
-	f, err := c.field(in.Index, in.Index2)
+	f, err := c.mutableField(in.Index, in.Index2)
 	if err != nil {
 		return place{}, err
-	}
-	if !f.Mutable {
-		return place{}, c.invalid("immutable field: field %d of type %d", in.Index2, in.Index)
 	}
 	return place{f.Type, []ops.ValType{c.refTo(in.Index).AsNull()}}, nil
 }
