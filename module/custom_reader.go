@@ -1,8 +1,6 @@
 package module
 
-import (
-	"github.com/wasmstate/wasmstate/ops"
-)
+import "github.com/wasmstate/wasmstate/ops"
 
 // customReader reads the contents of a custom section that tools defined. It
 // remembers the first error and reads zeros after it.
@@ -37,6 +35,7 @@ func (c *customReader) more() bool { return c.err == nil && c.r.Len() > 0 }
 
 func (c *customReader) u32() uint32  { return readWith(c, c.r.U32) }
 func (c *customReader) s32() int32   { return readWith(c, c.r.S32) }
+func (c *customReader) u64() uint64  { return readWith(c, c.r.U64) }
 func (c *customReader) s64() int64   { return readWith(c, c.r.S64) }
 func (c *customReader) f32() uint32  { return readWith(c, c.r.F32) }
 func (c *customReader) f64() uint64  { return readWith(c, c.r.F64) }

@@ -152,5 +152,3 @@ func (c *customReader) symbol() Symbol {
 	}
 	return s
 }
-
-func (c *customReader) u64() uint64 { return readWith(c, c.r.U64) }

@@ -28,11 +28,10 @@ type spine struct {
 	// invalid is the first rule that was broken.
 	invalid *Error
 
-	// What the decoding itself needs to know of earlier sections, whether or not
-	// these were valid.
-	funcs        uint32 // functions that the function section declares
+	funcs uint32 // items of the function section read so far
+	// hasDataCount says that there is a data count section: what decoding itself
+	// needs to know, whether or not the module is valid so far.
 	hasDataCount bool
-	dataCount    uint32
 
 	subType module.SubType    // being read
 	alloc   state.Allocations // of consts

@@ -87,7 +87,7 @@ func (s *spine) dataCountSection() error {
 	if err := atMost(offset, "data segments", uint64(n), uint64(s.limits.DataSegments)); err != nil {
 		return err
 	}
-	s.hasDataCount, s.dataCount = true, n
+	s.hasDataCount = true
 	s.builder.SetDataCount(n)
 	return nil
 }

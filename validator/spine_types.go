@@ -1,8 +1,6 @@
 package validator
 
-import (
-	"github.com/wasmstate/wasmstate/module"
-)
+import "github.com/wasmstate/wasmstate/module"
 
 // typeSection validates the recursion groups of the type section.
 //
