@@ -109,6 +109,7 @@ func NewParser(f ops.Features) *Parser {
 // Reset makes p begin with another module; it reuses its buffers.
 func (p *Parser) Reset(f ops.Features) {
 	*p = Parser{features: f.Effective(), step: (*Parser).header, reader: p.reader}
+	p.reader.missing = 0 // what the module before lacked is not what this one lacks
 }
 
 // Need returns the features that the sections met so far need to be there at
@@ -227,6 +228,7 @@ func (p *Parser) header(data []byte, eof bool) (int, error) {
 
 // sectionHead reads the id and the size of a section, or meets the end.
 func (p *Parser) sectionHead(data []byte, eof bool) (int, error) {
+	p.reader.missing = 0
 	if len(data) == 0 {
 		if !eof {
 			return p.more(1, false, nil)
@@ -255,7 +257,7 @@ func (p *Parser) sectionHead(data []byte, eof bool) (int, error) {
 		p.place = sections[s.ID].place
 	}
 	p.need |= sections[s.ID].need
-	p.section, p.index, p.reader.missing = s, 0, 0
+	p.section, p.index = s, 0
 	switch s.ID {
 	case SectionCustom:
 		p.step = (*Parser).custom

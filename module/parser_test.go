@@ -193,6 +193,26 @@ func TestParserKeepsItsError(t *testing.T) {
 	is.NoErr(err)
 }
 
+// What would have helped a data segment helps neither the section behind it nor
+// the next module.
+func TestParserForgetsWhatWasMissing(t *testing.T) {
+	is := is.New(t)
+	p := module.NewParser(ops.MVP)
+	errorOf := func(text string) *ops.SyntaxError {
+		p.Reset(ops.MVP)
+		for data := []byte(text); ; {
+			_, n, err := p.Parse(data, true)
+			if data = data[n:]; err != nil {
+				return err.(*ops.SyntaxError)
+			}
+		}
+	}
+	segment := header + "\x0B\x05\x01\x01\x41\x00\x0B"
+	is.Equal(errorOf(segment).Feature, ops.BulkMemory)
+	is.Equal(errorOf("not a module").Feature, ops.Features(0))
+	is.Equal(errorOf(header+"\x0B\x06\x01\x01\x41\x00\x0B\x00\x63").Feature, ops.Features(0)) // a section that no proposal has
+}
+
 // TestParserLooksSeldom makes sure that a long item which arrives byte by byte
 // is not decoded again for each byte: the head of this data segment would cost
 // minutes.
