@@ -15,7 +15,7 @@ func newCustomReader(content []byte, offset int) *customReader {
 	return c
 }
 
-// fail makes the error that offset is where message applies.
+// fail records that message applies at offset, unless an error came before.
 func (c *customReader) fail(offset int, message string) {
 	if c.err == nil {
 		c.err = syntaxError(offset, message)

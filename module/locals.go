@@ -8,10 +8,10 @@ import (
 
 // LocalGroup declares a number of locals of one type.
 type LocalGroup struct {
-	Offset     int // in bytes from the start of the module
-	TypeOffset int
-	Count      uint32
-	Type       ops.ValType
+	Offset     int         // of the group, in bytes from the start of the module
+	TypeOffset int         // of its type
+	Count      uint32      // how many locals
+	Type       ops.ValType // of each of them
 }
 
 // LocalsReader reads the declarations of locals at the start of a function body,

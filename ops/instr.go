@@ -67,6 +67,6 @@ type Handler struct {
 type Ordering uint8
 
 const (
-	SeqCst Ordering = iota
-	AcqRel
+	SeqCst Ordering = iota // sequentially consistent
+	AcqRel                 // acquire on reading, release on writing
 )

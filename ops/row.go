@@ -119,11 +119,11 @@ const (
 type Rule uint8
 
 const (
-	RulePlain  Rule = iota
-	RuleMemory      // a memory access or memory.size/grow/fill: the signature, "at" from the memory
-	RuleAtomic      // the same, and the alignment must be exactly natural
-	RuleTable       // the signature, "tt" and "te" from the table
-	RuleLane        // the signature; the lane immediates must be below Lanes
+	RulePlain  Rule = iota // the signature, nothing else
+	RuleMemory             // a memory access or memory.size/grow/fill: the signature, "at" from the memory
+	RuleAtomic             // the same, and the alignment must be exactly natural
+	RuleTable              // the signature, "tt" and "te" from the table
+	RuleLane               // the signature; the lane immediates must be below Lanes
 
 	// 3.4.1 Parametric and 3.4.2 control instructions.
 	RuleUnreachable
@@ -250,5 +250,6 @@ const (
 	RuleArrayAtomicCmpxchg
 	RuleRefI31Shared
 
+	// NumRules is the number of rules.
 	NumRules
 )

@@ -40,7 +40,7 @@ type Locals struct {
 	// inits lists the locals without default value that have been set, in the
 	// order in which it happened; leaving a block takes its part of the list back.
 	inits []uint32
-	// beyond has a bit for each initialised local that is not in Flat and whose
+	// beyond has a bit for each initialised local that is not in flat and whose
 	// type has no default. Only the words up to beyondLen belong to this function.
 	beyond    []uint64
 	beyondLen int

@@ -28,7 +28,8 @@ func (a AssignedFuncValidator[R]) checker() (*checker, error) {
 }
 
 // DefineLocals declares count locals of type t, as one group of the body's local
-// declarations does, at the module offset. It comes before the first Op.
+// declarations does, at the module offset. It comes before the first Op. The
+// groups of a body are read by [module.FuncBody.Locals].
 //
 // Specification: 5.5.13 "Code Section", locals.
 func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.ValType) error {
@@ -49,7 +50,9 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 // error the validator only repeats it; Finish and Abandon give it back.
 //
 // The operator is read, never kept or changed. Which of its fields mean something
-// says the row of op.Op in the operator table.
+// says the row of op.Op in the operator table. An [ops.Decoder] of the bytes behind
+// the locals yields the operators of a body, the final end included, with their
+// offsets.
 func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
 	c, err := a.checker()
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 // or [FuncToValidate.IntoValidator]. It is cheap to keep, to copy and to send to
 // another goroutine, and it may be validated more than once.
 type FuncToValidate[R Resources] struct {
-	Resources R
-	Features  ops.Features
-	Index     uint32 // function index, imports counted
-	TypeIdx   uint32 // index of its type
-	Body      module.FuncBody
+	Resources R               // the declarations of its module
+	Features  ops.Features    // what the body may use
+	Index     uint32          // function index, imports counted
+	TypeIdx   uint32          // index of its type
+	Body      module.FuncBody // for Validate
 
 	// limits are those of the call that made f; nil means the defaults.
 	limits *Limits
@@ -41,8 +41,8 @@ func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncVal
 
 // IntoValidator makes a validator from the buffers and assigns it to the
 // function. The buffers belong to it until its IntoAllocations, or remain the
-// caller's when it fails; nil means new ones. When they come from a validator for the same resources, this costs no more than
-// Assign.
+// caller's when it fails; nil means new ones. When they come from a validator for
+// the same resources, this costs no more than Assign.
 //
 //spent:param a
 //spent:unless-error

@@ -132,8 +132,8 @@ func (c *checker) ruleDelegate(in *ops.Instr) error {
 	return c.popFrame()
 }
 
-// leaveTry checks that the operator stands where a try, or a catch of it if that
-// is allowed, ends, and that its results are there. They stay on the stack.
+// leaveTry checks that the operator stands where a try ends, or where a catch of
+// it does if it may come after one. In front of a catch it takes the results.
 func (c *checker) leaveTry(afterCatch bool) error {
 	kind := c.top().Kind
 	if kind != state.FrameTry && !(afterCatch && kind == state.FrameCatch) {
