@@ -43,7 +43,7 @@ func AppendInstr(b []byte, in *Instr) []byte {
 		b = appendMemArg(b, in.Mem)
 	case ImmMemArgLane:
 		b = append(appendMemArg(b, in.Mem), in.Lane)
-	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField, ImmOrdOrdType, ImmOrdOrdField:
+	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField:
 		b = appendOrdered(b, in, kind)
 	default:
 		b = appendConstant(b, in, kind)
@@ -146,13 +146,10 @@ func appendMemArg(b []byte, m MemArg) []byte {
 	return binary.AppendUvarint(b, m.Offset)
 }
 
-// appendOrdered appends one or two orderings and the indices after them.
+// appendOrdered appends an ordering and the indices after it.
 func appendOrdered(b []byte, in *Instr, kind ImmKind) []byte {
-	b = append(b, byte(in.Ordering[0]))
-	if kind == ImmOrdOrdField || kind == ImmOrdOrdType {
-		b = append(b, byte(in.Ordering[1]))
-	}
-	if kind == ImmOrdField || kind == ImmOrdOrdField {
+	b = append(b, byte(in.Ordering))
+	if kind == ImmOrdField {
 		return appendIndices(b, in)
 	}
 	return AppendU32(b, in.Index)

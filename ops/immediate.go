@@ -41,7 +41,7 @@ func (d *Decoder) immediate(in *Instr, row *Row) (err error) {
 		err = d.castBranch(in)
 	case ImmMemArg, ImmMemArgLane:
 		err = d.memArg(in, kind)
-	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField, ImmOrdOrdType, ImmOrdOrdField:
+	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField:
 		err = d.ordered(in, kind)
 	default:
 		err = d.constant(in, kind)
@@ -295,17 +295,12 @@ func (d *Decoder) castBranch(in *Instr) error {
 	return nil
 }
 
-// ordered reads one or two orderings and the indices after them.
+// ordered reads an ordering and the indices after it.
 func (d *Decoder) ordered(in *Instr, kind ImmKind) (err error) {
-	if in.Ordering[0], err = d.ordering(); err != nil {
+	if in.Ordering, err = d.ordering(); err != nil {
 		return err
 	}
-	if kind == ImmOrdOrdField || kind == ImmOrdOrdType {
-		if in.Ordering[1], err = d.ordering(); err != nil {
-			return err
-		}
-	}
-	if kind == ImmOrdField || kind == ImmOrdOrdField {
+	if kind == ImmOrdField {
 		return d.indices(in)
 	}
 	in.Index, err = d.U32()

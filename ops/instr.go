@@ -18,7 +18,7 @@ type Instr struct {
 	Mem      MemArg
 	Value    uint64 // a constant: the sign-extended integer or the bits of the float
 	Lane     uint8
-	Ordering [2]Ordering
+	Ordering Ordering
 	Type     [2]ValType // the reference types of a cast
 	Bytes    [16]byte   // v128.const and the lanes of i8x16.shuffle
 

@@ -99,7 +99,7 @@ func (t *text) immediate(in *Instr, row *Row) {
 		t.word(longRef(in.Type[1]))
 	case ImmMemArg, ImmMemArgLane:
 		t.memArg(in, row)
-	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField, ImmOrdOrdType, ImmOrdOrdField:
+	case ImmOrdGlobal, ImmOrdTable, ImmOrdType, ImmOrdField:
 		t.ordered(in, kind)
 	default:
 		t.constant(in, row)
@@ -229,16 +229,13 @@ func (o Ordering) String() string {
 	return "?"
 }
 
-// ordered writes orderings and the indices after them.
+// ordered writes an ordering and the indices after it.
 func (t *text) ordered(in *Instr, kind ImmKind) {
-	t.word(in.Ordering[0].String())
-	if kind == ImmOrdOrdField || kind == ImmOrdOrdType {
-		t.word(in.Ordering[1].String())
-	}
+	t.word(in.Ordering.String())
 	switch kind {
 	case ImmOrdTable:
 		t.unlessZero(in.Index)
-	case ImmOrdField, ImmOrdOrdField:
+	case ImmOrdField:
 		t.nums(in.Index, in.Index2)
 	default:
 		t.nums(in.Index)

@@ -103,12 +103,10 @@ const (
 	ImmResumeThrow          // Index: continuation type, Index2: tag, Handlers
 	ImmTypeTag              // Index: continuation type, Index2: tag
 	ImmZero                 // one byte that must be zero (atomic.fence)
-	ImmOrdGlobal            // Ordering[0], Index: global
-	ImmOrdTable             // Ordering[0], Index: table
-	ImmOrdField             // Ordering[0], Index: type, Index2: field
-	ImmOrdType              // Ordering[0], Index: type
-	ImmOrdOrdField          // Ordering[0], Ordering[1], Index: type, Index2: field
-	ImmOrdOrdType           // Ordering[0], Ordering[1], Index: type
+	ImmOrdGlobal            // Ordering, Index: global
+	ImmOrdTable             // Ordering, Index: table
+	ImmOrdField             // Ordering, Index: type, Index2: field
+	ImmOrdType              // Ordering, Index: type
 
 	numImmKinds
 )

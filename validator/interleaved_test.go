@@ -249,7 +249,7 @@ func randomInstr(r *rand.Rand, rows []*ops.Row) ops.Instr {
 	in := ops.Instr{
 		Op: rows[r.IntN(len(rows))].Op, Index: small(), Index2: small(), Value: uint64(r.IntN(100)), Lane: uint8(r.IntN(40)),
 		Mem:  ops.MemArg{Align: uint32(r.IntN(5)), Memory: uint32(r.IntN(3)), Offset: uint64(r.IntN(100))},
-		Type: [2]ops.ValType{valType(), valType()}, Ordering: [2]ops.Ordering{ops.Ordering(r.IntN(2)), 0},
+		Type: [2]ops.ValType{valType(), valType()}, Ordering: ops.Ordering(r.IntN(2)),
 	}
 	if r.IntN(3) == 0 {
 		in.Index = uint32(r.IntN(20))
@@ -473,7 +473,7 @@ func TestOpWithAnyImmediates(t *testing.T) {
 				in := ops.Instr{
 					Op: row.Op, Index: n, Index2: n, Block: ops.BlockType(n), Value: uint64(n) << 32, Lane: uint8(n),
 					Mem: ops.MemArg{Align: n, Memory: n, Offset: uint64(n) << 32}, Type: [2]ops.ValType{ops.ValType(n), ops.ValType(n)},
-					Ordering: [2]ops.Ordering{ops.Ordering(n), ops.Ordering(n)},
+					Ordering: ops.Ordering(n),
 				}
 				_ = a.TryOp(0, &in)
 				in.Labels, in.Types = []uint32{n}, []ops.ValType{ops.ValType(n)}

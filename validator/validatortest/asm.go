@@ -259,26 +259,15 @@ func (r *reader) reference(in *ops.Instr, kind ops.ImmKind) bool {
 }
 
 // ordered takes the immediates of the atomic operators of shared-everything
-// threads. Where the encoding has two orderings, the text may write one for
-// both.
+// threads.
 func (r *reader) ordered(in *ops.Instr, kind ops.ImmKind) bool {
 	switch kind {
 	case ops.ImmOrdGlobal, ops.ImmOrdTable, ops.ImmOrdType:
-		in.Ordering[0] = r.ordering()
+		in.Ordering = r.ordering()
 		in.Index = r.optional()
 	case ops.ImmOrdField:
-		in.Ordering[0] = r.ordering()
+		in.Ordering = r.ordering()
 		in.Index, in.Index2 = r.u32(), r.u32()
-	case ops.ImmOrdOrdType, ops.ImmOrdOrdField:
-		in.Ordering[0] = r.ordering()
-		in.Ordering[1] = in.Ordering[0]
-		if !r.isNumber() {
-			in.Ordering[1] = r.ordering()
-		}
-		in.Index = r.u32()
-		if kind == ops.ImmOrdOrdField {
-			in.Index2 = r.u32()
-		}
 	default:
 		return false
 	}

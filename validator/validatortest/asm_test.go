@@ -79,7 +79,7 @@ func TestAsmEveryOperator(t *testing.T) {
 		ops.ImmCastBranch: "1 anyref (ref eq)", ops.ImmTag: "1", ops.ImmTypeTag: "1 2",
 		ops.ImmResume: "1 (on 2 3)", ops.ImmResumeThrow: "1 2 (on 3 switch)",
 		ops.ImmOrdGlobal: "acq_rel 1", ops.ImmOrdTable: "acq_rel 1", ops.ImmOrdType: "acq_rel 1",
-		ops.ImmOrdField: "acq_rel 1 2", ops.ImmOrdOrdField: "acq_rel 1 2", ops.ImmOrdOrdType: "acq_rel 1",
+		ops.ImmOrdField: "acq_rel 1 2",
 	}
 	for row := range ops.Rows() {
 		t.Run(row.Name, func(t *testing.T) {
