@@ -54,7 +54,7 @@ type localGroup struct {
 
 // Reset forgets everything and declares the parameters, which are initialised.
 func (l *Locals) Reset(params []ops.ValType) {
-	clear(l.Short[:min(int(l.count), ShortLocals)])
+	clear(l.Short[:min(l.count, ShortLocals)])
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0

@@ -2,6 +2,7 @@ package validator_test
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -217,5 +218,37 @@ func TestLimitModuleSize(t *testing.T) {
 		is.Equal(rerr == nil, room >= 0)
 		_, aerr := validator.ValidateReaderAt(t.Context(), strings.NewReader(string(wasm)), int64(len(wasm)), opts...)
 		is.Equal(errText(aerr), errText(err))
+	}
+}
+
+// Limits may be as large as their types allow, also where an int has 32 bits.
+func TestLargestLimits(t *testing.T) {
+	is := is.New(t)
+	most := validator.Limits{
+		ModuleSize: math.MaxInt64, Types: math.MaxUint32, TypeSection: math.MaxInt, Functions: math.MaxUint32,
+		Imports: math.MaxUint32, Exports: math.MaxUint32, Globals: math.MaxUint32, Tags: math.MaxUint32,
+		Tables: math.MaxUint32, Memories: math.MaxUint32, ElemSegments: math.MaxUint32, ElemEntries: math.MaxUint32,
+		DataSegments: math.MaxUint32, TableSize: math.MaxUint64, MemorySize: math.MaxUint64,
+		Params: math.MaxUint32, Results: math.MaxUint32, StructFields: math.MaxUint32,
+		BodySize: math.MaxInt, Locals: math.MaxUint32, ArrayOperands: math.MaxUint32,
+		Operands: math.MaxInt, Nesting: math.MaxInt,
+	}
+	for _, m := range []*validatortest.Module{
+		validatortest.NewModule().Type("func (result i32 i64)").Import("m", "n", "func 0").
+			Func(0, "0xffffffff i32", "local.get 0xfffffffe call 0 br 0"),
+		richModule(),
+		nested(100, "i32.const 0 if "),
+		validatortest.NewModule().Type("func").Type("array i32").Func(0, "", "unreachable array.new_fixed 1 0xffffffff drop"),
+	} {
+		for range 2 { // the second time with the buffers of the first
+			opts := []validator.Option{validator.WithFeatures(ops.All), validator.WithLimits(most), validator.WithWorkers(1)}
+			_, err := validator.Validate(t.Context(), m.Bytes(), opts...)
+			is.NoErr(err)
+			_, funcs := spine(t, m.Bytes(), opts...)
+			var driver engine
+			for i, f := range funcs {
+				is.NoErr(driver.validate(f, i%2 == 0))
+			}
+		}
 	}
 }

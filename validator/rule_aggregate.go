@@ -1,6 +1,8 @@
 package validator
 
 import (
+	"math"
+
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -178,7 +180,7 @@ func (c *checker) ruleArrayNewFixed(in *ops.Instr) error {
 	if in.Index2 > c.limits.ArrayOperands {
 		return c.opError(Limit, 0, "array.new_fixed of %d elements exceeds the limit of %d", in.Index2, c.limits.ArrayOperands)
 	}
-	if err := c.popRepeated(f.Type.Unpacked(), int(in.Index2)); err != nil {
+	if err := c.popRepeated(f.Type.Unpacked(), int(min(in.Index2, math.MaxInt32))); err != nil {
 		return err
 	}
 	c.push(c.allocated(in.Index))
