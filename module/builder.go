@@ -92,6 +92,7 @@ func (b *Builder) ReserveElems(n int) {
 	b.m.elems = slices.Grow(b.m.elems, n)
 }
 
+// addImport adds an import, of the thing at index in the index space of its kind.
 func (b *Builder) addImport(module, name string, kind ExternKind, index int) {
 	m := b.m
 	if n := len(m.importModules); n == 0 || m.importModules[n-1] != module {

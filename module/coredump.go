@@ -94,6 +94,7 @@ func (c *customReader) zero() {
 // with their value type.
 const codeMissing = 0x01
 
+// coreValue reads a value in a frame.
 func (c *customReader) coreValue() (v CoreValue) {
 	if b, ok := c.r.Peek(); ok && b == codeMissing && c.err == nil {
 		c.byte()

@@ -9,6 +9,8 @@ type customReader struct {
 	err error
 }
 
+// newCustomReader returns a reader of content, which lies offset bytes from the start
+// of the module.
 func newCustomReader(content []byte, offset int) *customReader {
 	c := new(customReader)
 	c.r.Reset(content, offset, ops.All)
@@ -42,6 +44,7 @@ func (c *customReader) f64() uint64  { return readWith(c, c.r.F64) }
 func (c *customReader) byte() byte   { return readWith(c, c.r.Byte) }
 func (c *customReader) name() string { return readWith(c, c.readName) }
 
+// readWith reads with read unless there was an error before.
 func readWith[T any](c *customReader, read func() (T, error)) (v T) {
 	if c.err == nil {
 		v, c.err = read()
@@ -49,6 +52,7 @@ func readWith[T any](c *customReader, read func() (T, error)) (v T) {
 	return v
 }
 
+// readName reads a name, of which it makes a copy.
 func (c *customReader) readName() (string, error) {
 	offset, pos := c.r.Offset(), c.r.Pos()
 	start, size, err := nameRange(&c.r)

@@ -55,6 +55,7 @@ func (x *hashIndex) reserve(n int) {
 	}
 }
 
+// insert puts s into the first free slot from its own on; there must be one.
 func (x *hashIndex) insert(s hashSlot) {
 	mask := uint32(len(x.slots) - 1)
 	at := s.hash & mask

@@ -117,6 +117,7 @@ func ReadLinking(content []byte, offset int) (*Linking, error) {
 	return l, c.end()
 }
 
+// comdat reads a group of symbols.
 func (c *customReader) comdat() Comdat {
 	d := Comdat{Name: c.name(), Flags: c.u32()}
 	d.Members = list(c, func() ComdatMember {
@@ -130,6 +131,7 @@ func (c *customReader) comdat() Comdat {
 	return d
 }
 
+// symbol reads a symbol.
 func (c *customReader) symbol() Symbol {
 	at := c.r.Offset()
 	s := Symbol{Kind: SymbolKind(c.byte()), Flags: SymbolFlags(c.u32())}

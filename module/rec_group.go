@@ -230,6 +230,7 @@ func (t *Types) resolveVal(v ops.ValType) (ops.ValType, error) {
 	return withIndex(v, c), err
 }
 
+// appendList appends the types of a list to the arena, their references canonical.
 func (t *Types) appendList(list []ops.ValType) error {
 	for _, v := range list {
 		v, err := t.resolveVal(v)
@@ -241,6 +242,7 @@ func (t *Types) appendList(list []ops.ValType) error {
 	return nil
 }
 
+// appendFields appends the fields of d to the arenas, their references canonical.
 func (t *Types) appendFields(d *def, fields []Field) error {
 	d.flags |= flagDefaultable
 	for _, f := range fields {

@@ -19,6 +19,7 @@ func (s *SectionReader) Export() (it ExportItem, err error) {
 	return it, s.frame(err)
 }
 
+// externIndex reads the kind and the index of an export.
 func (s *SectionReader) externIndex(it *ExportItem) error {
 	const message = "malformed export kind"
 	start := s.r.Offset()

@@ -84,6 +84,7 @@ func (s *SectionReader) End() error {
 // the elements.
 func (s *SectionReader) vector() (uint32, error) { return vectorLen(&s.r.Reader) }
 
+// vectorLen reads the length of a vector, as vector does.
 func vectorLen(r *ops.Reader) (uint32, error) {
 	start, room := r.Offset(), r.Len()
 	n, err := r.U32()
@@ -149,6 +150,7 @@ func ranOut(err error) bool {
 	return errors.As(err, &e) && (e.Message == errEnd || e.Message == errLength)
 }
 
+// syntaxError returns the error about what lies at offset.
 func syntaxError(offset int, message string) error {
 	return &ops.SyntaxError{Offset: offset, Message: message}
 }

@@ -149,6 +149,7 @@ type groupKey struct {
 	buf [256]byte
 }
 
+// hash returns the hash of the definitions [start, end) of t.
 func (k *groupKey) hash(t *Types, start, end uint32) uint32 {
 	k.h.Reset()
 	k.n = 0
@@ -175,6 +176,7 @@ func (k *groupKey) hash(t *Types, start, end uint32) uint32 {
 	return uint32(k.h.Sum64())
 }
 
+// word adds w to what is hashed.
 func (k *groupKey) word(w uint32) {
 	if k.n == len(k.buf) {
 		k.h.Write(k.buf[:])

@@ -43,6 +43,7 @@ func (f Field) String() string {
 	return f.Type.String()
 }
 
+// describeList writes a list of types after the word, if there are any.
 func describeList(b *strings.Builder, word string, list []ops.ValType) {
 	if len(list) == 0 {
 		return

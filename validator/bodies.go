@@ -60,6 +60,7 @@ type outcome struct {
 	err  error
 }
 
+// reset makes b begin with the module of r.
 func (b *bodies) reset(r *run) {
 	b.run = r
 	b.tasks, b.size = b.tasks[:0], 0
@@ -228,6 +229,7 @@ func (b *bodies) fail(i int, err error) {
 	first.Store(min(first.Load(), int64(i)))
 }
 
+// isInvalid reports whether err is a broken rule.
 func isInvalid(err error) bool {
 	e, ok := err.(*Error)
 	return ok && e.Kind == Invalid

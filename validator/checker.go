@@ -183,6 +183,7 @@ func (c *checker) missing(f ops.Features, format string, args ...any) error {
 	return c.opError(Invalid, f, format, args...)
 }
 
+// opError builds an error about the current operator, which f, if not 0, would allow.
 func (c *checker) opError(kind Kind, f ops.Features, format string, args ...any) error {
 	e := c.plainError(kind, format, args...)
 	e.Op, e.InOp, e.Feature = c.op, true, f

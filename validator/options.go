@@ -17,6 +17,7 @@ type config struct {
 	progress func(done, total int64)
 }
 
+// newConfig applies the options to the defaults.
 func newConfig(opts []Option) config {
 	c := config{features: ops.Default, limits: defaultLimits}
 	for _, o := range opts {

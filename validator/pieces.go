@@ -32,6 +32,7 @@ type piece struct {
 	err  error
 }
 
+// startPieces begins to read from r.
 func startPieces(ctx context.Context, r io.Reader) *pieces {
 	in := &pieces{ctx: ctx, full: make(chan piece), free: make(chan []byte, 2), quit: make(chan struct{})}
 	in.free <- nil

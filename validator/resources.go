@@ -102,12 +102,15 @@ func settle(d *module.Decls) {
 	}
 }
 
+// mustBeFunc panics unless the type of thing i is a function type.
 func mustBeFunc(types *module.Types, typeIdx uint32, what string, i int) {
 	if int64(typeIdx) >= int64(types.Len()) || types.Kind(typeIdx) != module.Func {
 		panic(fmt.Sprintf("validator: resources: the type of %s %d is %d, which is no function type", what, i, typeIdx))
 	}
 }
 
+// representative returns t, the type of thing i, with its type index replaced by that
+// of the representative. It panics when there is no such type.
 func representative(types *module.Types, t ops.ValType, what string, i int) ops.ValType {
 	if typeIdx, ok := t.Heap().Index(); ok && t.IsRef() && int64(typeIdx) >= int64(types.Len()) {
 		panic(fmt.Sprintf("validator: resources: the type of %s %d is %v, and there is no type %d", what, i, t, typeIdx))

@@ -80,13 +80,13 @@ func (s *spine) addImport(it *module.ImportItem) error {
 			return err
 		}
 		s.builder.ImportGlobal(it.Module, it.Name, g)
-		return atMost(it.Offset, "globals", uint64(len(s.decls.Globals)), uint64(s.limits.Globals))
+		return s.countGlobals(it.Offset)
 	default:
 		if err := s.tagType(it.TypeOffset, it.TypeIdx); err != nil {
 			return err
 		}
 		s.builder.ImportTag(it.Module, it.Name, it.TypeIdx)
-		return atMost(it.Offset, "tags", uint64(len(s.decls.Tags)), uint64(s.limits.Tags))
+		return s.countTags(it.Offset)
 	}
 }
 
@@ -103,6 +103,7 @@ func (s *spine) sharesMutable(offset int, g module.GlobalType, how string) error
 	return nil
 }
 
+// countFuncs checks how many functions there are, one of which was just added.
 func (s *spine) countFuncs(offset int) error {
 	return atMost(offset, "functions", uint64(len(s.decls.Funcs)), uint64(s.limits.Functions))
 }
@@ -129,6 +130,16 @@ func (s *spine) countMemories(offset int) error {
 		s.builder.Need(ops.MultiMemory)
 	}
 	return atMost(offset, "memories", uint64(n), uint64(s.limits.Memories))
+}
+
+// countGlobals checks how many globals there are, one of which was just added.
+func (s *spine) countGlobals(offset int) error {
+	return atMost(offset, "globals", uint64(len(s.decls.Globals)), uint64(s.limits.Globals))
+}
+
+// countTags checks how many tags there are, one of which was just added.
+func (s *spine) countTags(offset int) error {
+	return atMost(offset, "tags", uint64(len(s.decls.Tags)), uint64(s.limits.Tags))
 }
 
 // function reads one item of the function section.
@@ -163,6 +174,7 @@ func (s *spine) table() error {
 	return s.judge(s.addTable(&it))
 }
 
+// addTable checks a table and its initial value, and declares it.
 func (s *spine) addTable(it *module.TableItem) error {
 	t, err := s.tableType(it.Offset, it.Type)
 	if err != nil {
@@ -277,7 +289,7 @@ func (s *spine) tag() error {
 		return s.judge(err)
 	}
 	s.builder.AddTag(typeIdx)
-	return atMost(offset, "tags", uint64(len(s.decls.Tags)), uint64(s.limits.Tags))
+	return s.countTags(offset)
 }
 
 // tagType checks the type of a tag: that of an exception has no results.
@@ -307,6 +319,7 @@ func (s *spine) global() error {
 	return s.judge(s.addGlobal(&it))
 }
 
+// addGlobal checks a global and its initial value, and declares it.
 func (s *spine) addGlobal(it *module.GlobalItem) error {
 	g, err := s.globalType(it.Offset, it.Type)
 	if err != nil {
@@ -316,7 +329,7 @@ func (s *spine) addGlobal(it *module.GlobalItem) error {
 		return err
 	}
 	s.builder.AddGlobal(g)
-	return atMost(it.Offset, "globals", uint64(len(s.decls.Globals)), uint64(s.limits.Globals))
+	return s.countGlobals(it.Offset)
 }
 
 // globalType checks a global type and returns it with its type canonical.
@@ -344,6 +357,7 @@ func (s *spine) export() error {
 	return s.judge(s.addExport(&it))
 }
 
+// addExport checks an export and adds it.
 func (s *spine) addExport(it *module.ExportItem) error {
 	if err := s.exported(it); err != nil {
 		return err

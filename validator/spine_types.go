@@ -70,6 +70,7 @@ func (s *spine) typeGroup(head module.TypeGroup) error {
 	return s.judge(s.typeError(types.EndGroup()))
 }
 
+// typeLimits checks the sizes of the type definition at the offset.
 func (s *spine) typeLimits(offset int, t *module.SubType) error {
 	if err := atMost(offset, "parameters", uint64(len(t.Params)), uint64(s.limits.Params)); err != nil {
 		return err

@@ -128,6 +128,8 @@ func succeed[R Resources](a *state.Allocations) (u UnassignedFuncValidator[R], o
 	return UnassignedFuncValidator[R]{handle: handle[R]{v.idle, v}}, true
 }
 
+// newFuncValidator makes a validator for the resources, whose declarations are d, with
+// the buffers a or, when a is nil, new ones. Its cell is not initialised.
 func newFuncValidator[R Resources](resources R, features ops.Features, d *module.Decls, a *state.Allocations) *funcValidator[R] {
 	if a == nil {
 		a = new(state.Allocations)
