@@ -40,6 +40,7 @@ func (a *Allocations) Trim() {
 	a.Frames = trim(a.Frames, keepFrames)
 	a.Locals.groups = trim(a.Locals.groups, keepLocals)
 	a.Locals.inits = trim(a.Locals.inits, keepLocals)
+	a.Locals.beyond = trim(a.Locals.beyond, keepLocals)
 	a.Instr.Labels = trim(a.Instr.Labels, keepList)
 	a.Instr.Types = trim(a.Instr.Types, keepList)
 	a.Instr.Catches = trim(a.Instr.Catches, keepList)

@@ -91,6 +91,7 @@ func (c *checker) adopt(a *state.Allocations) {
 func (c *checker) forget() {
 	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
 	c.dec.Reset(nil, 0, 0)
+	c.matches.forget()
 }
 
 // release puts the buffers back where they came from, trimmed.

@@ -13,7 +13,8 @@ import (
 // many goroutines as [WithWorkers] says; none outlives the call. The memory in use
 // is that of the declarations and of the bodies in flight, not that of the module.
 //
-// A Stream ends with Finish or Abandon. It must not be used by two goroutines at
+// [NewStream] makes one; the zero value has ended. A Stream ends with Finish or
+// Abandon. It must not be used by two goroutines at
 // the same time.
 type Stream struct {
 	run     *run
@@ -39,6 +40,9 @@ func NewStream(ctx context.Context, opts ...Option) *Stream {
 func (s *Stream) Write(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
+	}
+	if s.run == nil {
+		return 0, errFinished
 	}
 	if s.run.stop.Load() {
 		s.err = context.Cause(s.run.ctx)
@@ -92,6 +96,9 @@ func (s *Stream) Finish() (*module.Module, error) {
 		err := s.err
 		s.end()
 		return nil, err
+	}
+	if s.run == nil {
+		return nil, errFinished
 	}
 	_, _, err := s.run.feed(s.pending, true)
 	var m *module.Module

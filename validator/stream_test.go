@@ -508,3 +508,15 @@ func heapOf(f func() any) int64 {
 	runtime.KeepAlive(v)
 	return size
 }
+
+func TestZeroStream(t *testing.T) {
+	is := is.New(t)
+	var s validator.Stream
+	_, err := s.Write([]byte{0})
+	is.True(err != nil)
+	_, err = s.Finish()
+	is.True(err != nil)
+	s.Abandon()
+	_, err = s.Write(nil)
+	is.True(err != nil)
+}
