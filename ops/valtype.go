@@ -164,6 +164,21 @@ func (t ValType) IsRef() bool { return t&refBit != 0 }
 // IsNum reports whether t is a number type: I32, I64, F32 or F64.
 func (t ValType) IsNum() bool { return t >= I32 && t <= F64 }
 
+// IsValue reports whether t is a type that can be written and that a value can
+// have: a number or vector type, or a reference to a defined type, whether or not
+// there is one at its index, or to an abstract one.
+func (t ValType) IsValue() bool {
+	if !t.IsRef() {
+		return t >= I32 && t <= V128
+	}
+	h := t.Heap()
+	if _, ok := h.Index(); ok {
+		return h&^(heapMask|concreteBit|exactBit) == 0
+	}
+	abstract := h &^ sharedBit
+	return abstract > HeapBot && abstract < numAbsHeap
+}
+
 // IsPacked reports whether t is one of the packed storage types I8 and I16.
 func (t ValType) IsPacked() bool { return t == I8 || t == I16 }
 

@@ -149,6 +149,9 @@ func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) *Error {
 //
 // Specification: 3.2 "Types".
 func (c *checker) valType(t ops.ValType) (ops.ValType, error) {
+	if !t.IsValue() { // which no decoder yields
+		return t, c.invalid("unknown type %v", t)
+	}
 	if i, ok := t.Heap().Index(); t.IsRef() && ok {
 		if int64(i) >= int64(c.types.Len()) {
 			return t, c.invalid("unknown type %d", i)

@@ -491,6 +491,23 @@ func TestOpWithAnyImmediates(t *testing.T) {
 		}
 		_ = a.Abandon()
 	}
+	for _, typ := range []ops.ValType{ops.Bot, ops.I8, ops.AddrType, 1 << 31, ops.FuncRef + 100, ops.HeapBot.Ref(), ops.HeapAny.WithBotShare().Ref()} {
+		a := randomStart(t, funcs[0])
+		for _, row := range rows {
+			switch row.Imm.Kind {
+			case ops.ImmRefNull, ops.ImmRefType, ops.ImmCastBranch, ops.ImmSelect:
+				in := ops.Instr{Op: row.Op, Type: [2]ops.ValType{typ, typ}, Types: []ops.ValType{typ}}
+				is.New(t).True(row.Rule == ops.RuleSelect || a.TryOp(0, &in) != nil)
+			case ops.ImmBlock:
+				is.New(t).True(a.TryOp(0, &ops.Instr{Op: row.Op, Block: ops.BlockResult(typ)}) != nil)
+			}
+		}
+		_ = a.Abandon()
+		a, err := funcs[0].IntoValidator(nil)
+		is.New(t).NoErr(err)
+		is.New(t).True(a.DefineLocals(0, 1, typ) != nil)
+		_ = a.Abandon()
+	}
 	var none ops.Instr
 	none.Op = ^ops.Op(0)
 	a := randomStart(t, funcs[0])
