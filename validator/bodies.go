@@ -12,11 +12,12 @@ import (
 )
 
 // How the bodies are shared out, in bytes of code. A batch is validated when it
-// is complete, so that what waits is bounded; within it, each goroutine takes a
-// portion at a time, so that neither one huge function nor ten thousand tiny
-// ones keep it from being balanced. A portion takes about 0.1 ms.
+// is complete, so that what waits is bounded; nearly every module is one batch.
+// Within it, each goroutine takes a portion at a time, so that neither one huge
+// function nor ten thousand tiny ones keep it from being balanced. A portion
+// takes about 0.1 ms.
 const (
-	batchBytes   = 4 << 20
+	batchBytes   = 64 << 20
 	batchLen     = 1 << 15 // tasks, of 64 bytes
 	portionBytes = 32 << 10
 )
@@ -82,13 +83,17 @@ func (b *bodies) forget() {
 	}
 }
 
-// start makes ready for the bodies of m, whose declarations are complete.
-func (b *bodies) start(m *module.Module) {
+// start makes ready for the count bodies of m, whose declarations are complete.
+// There are at least as many bytes as bodies.
+func (b *bodies) start(m *module.Module, count uint32) {
 	if len(b.workers) == 0 {
 		b.workers = append(b.workers, new(bodyWorker))
 	}
 	for _, w := range b.workers {
 		b.prepare(w, m.Decls())
+	}
+	if b.run.config.workers > 1 {
+		b.tasks = slices.Grow(b.tasks, int(min(count, batchLen)))
 	}
 }
 

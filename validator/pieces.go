@@ -26,10 +26,12 @@ type pieces struct {
 	quit chan struct{}
 }
 
-// piece is some bytes and the error that came with them or after them.
+// piece is some bytes and the error that came with them or after them, or what
+// the reader panicked with.
 type piece struct {
-	data []byte
-	err  error
+	data     []byte
+	err      error
+	panicked any
 }
 
 // startPieces begins to read from r.
@@ -46,6 +48,9 @@ func startPieces(ctx context.Context, r io.Reader) *pieces {
 func (in *pieces) next() ([]byte, error) {
 	select {
 	case p := <-in.full:
+		if p.panicked != nil {
+			panic(p.panicked) // here the caller can recover
+		}
 		return p.data, p.err
 	case <-in.ctx.Done():
 		return nil, errStopped
@@ -70,16 +75,23 @@ func (in *pieces) read(r io.Reader) {
 		if buf == nil {
 			buf = make([]byte, pieceSize)
 		}
-		n, err := readSome(r, buf[:cap(buf)])
+		p := readPiece(r, buf[:cap(buf)])
 		select {
-		case in.full <- piece{buf[:n], err}:
+		case in.full <- p:
 		case <-in.quit:
 			return
 		}
-		if err != nil {
+		if p.err != nil || p.panicked != nil {
 			return
 		}
 	}
+}
+
+// readPiece reads one piece.
+func readPiece(r io.Reader, buf []byte) (p piece) {
+	defer func() { p.panicked = recover() }()
+	n, err := readSome(r, buf)
+	return piece{data: buf[:n], err: err}
 }
 
 // readSome reads until there is something, but does not wait for more than one

@@ -26,6 +26,7 @@ type run struct {
 	missing  int         // bytes without which feeding is of no use
 	stop     atomic.Bool // the context has ended
 	release  func() bool // ends the watch over the context
+	busy     bool        // feed has not returned; it never does when a callback panics
 	// keep says that bodies are collected and not validated.
 	keep bool
 	// invalid is what was known to be invalid before the bodies that are being
@@ -40,7 +41,7 @@ var runs = sync.Pool{New: func() any { return new(run) }}
 func newRun(ctx context.Context, c *config, total int64) *run {
 	r := runs.Get().(*run)
 	r.ctx, r.config = ctx, *c
-	r.total, r.reported, r.keep = total, 0, false
+	r.total, r.reported, r.keep, r.busy = total, 0, false, false
 	r.stop.Store(false)
 	r.release = nil
 	if ctx.Done() != nil {
@@ -60,6 +61,9 @@ func (r *run) close() {
 		// touch the run, which therefore is not used again.
 		return
 	}
+	if r.busy {
+		return // other goroutines may still be using it
+	}
 	r.ctx, r.release = nil, nil
 	r.config = config{}
 	r.spine.forget()
@@ -72,6 +76,7 @@ func (r *run) close() {
 // must be fed again, with more behind them. eof says that there are no more. The
 // bodies met are validated before it returns, unless they are kept.
 func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
+	r.busy = true
 	consumed, done, err = r.walk(data, eof)
 	if e := r.flush(); e != nil {
 		done, err = false, e // it comes first in the module
@@ -79,6 +84,7 @@ func (r *run) feed(data []byte, eof bool) (consumed int, done bool, err error) {
 	if err == nil {
 		r.progress(int64(r.parser.Offset()))
 	}
+	r.busy = false
 	return consumed, done, r.explain(err)
 }
 
@@ -139,7 +145,7 @@ func (r *run) payload(p *module.Payload) error {
 	}
 	switch p.Kind {
 	case module.CodeStart:
-		r.bodies.start(s.builder.Declared())
+		r.bodies.start(s.builder.Declared(), p.Count)
 	case module.DataStart:
 		return atMost(p.CountOffset, "data segments", uint64(p.Count), uint64(s.limits.DataSegments))
 	case module.DataSegmentHead:

@@ -307,6 +307,36 @@ type liar int
 func (l liar) Read([]byte) (int, error)          { return int(l), nil }
 func (l liar) ReadAt([]byte, int64) (int, error) { return int(l), nil }
 
+// A reader that panics does so in the goroutine of the call.
+func TestReaderThatPanics(t *testing.T) {
+	is := is.New(t)
+	defer func() { is.Equal(recover(), "no more") }()
+	_, _ = validator.ValidateReader(t.Context(), panicking{})
+	t.Error("it has returned")
+}
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("no more") }
+
+// What a callback's panic has interrupted leaves no trace in the modules after it.
+func TestProgressThatPanics(t *testing.T) {
+	is := is.New(t)
+	wasm, small := realModule(t, "gotool"), realModule(t, "shapes")
+	for i := range 20 {
+		func() {
+			defer func() { is.Equal(recover(), "enough") }()
+			_, _ = validator.Validate(t.Context(), wasm, validator.WithWorkers(4), validator.WithProgress(func(done, total int64) {
+				if done > total*int64(i)/40 {
+					panic("enough")
+				}
+			}))
+		}()
+		_, err := validator.Validate(t.Context(), small, validator.WithWorkers(2))
+		is.NoErr(err)
+	}
+}
+
 // The cause for which a context ends may be any error; it is not taken for the end
 // of the reader.
 func TestCauseIsNotTheEnd(t *testing.T) {
