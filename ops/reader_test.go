@@ -381,3 +381,25 @@ func TestTypesReadBack(t *testing.T) {
 		is.Equal(w, v)
 	}
 }
+
+// What a type says that it needs is what reading it needs.
+func TestNeedsOfTypes(t *testing.T) {
+	types := []ops.ValType{ops.I32, ops.I64, ops.F32, ops.F64, ops.V128}
+	heaps := []ops.HeapType{ops.IndexHeap(3), ops.IndexHeap(3).WithExact()}
+	for h := ops.HeapFunc; h <= ops.HeapNoCont; h++ {
+		heaps = append(heaps, h, h.WithShared())
+	}
+	for _, h := range heaps {
+		types = append(types, h.Ref(), h.RefNull())
+	}
+	for _, v := range types {
+		t.Run(v.String(), func(t *testing.T) {
+			is := is.New(t)
+			r := ops.NewReader(ops.AppendValType(nil, v), 0, ops.All)
+			got, err := r.ValType()
+			is.NoErr(err)
+			is.Equal(got, v)
+			is.Equal(v.Needs(), r.Need())
+		})
+	}
+}

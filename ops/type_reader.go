@@ -249,3 +249,38 @@ func (r *Reader) BlockType() (BlockType, error) {
 	}
 	return BlockIndex(uint32(i)), nil
 }
+
+// Needs returns the features that the value type t needs, as [Reader.ValType]
+// counts them.
+func (t ValType) Needs() Features {
+	h := t.Heap()
+	_, concrete := h.Index()
+	switch {
+	case t == F32 || t == F64:
+		return Floats
+	case t == V128:
+		return SIMD
+	case !t.IsRef():
+		return 0
+	case concrete && h.Exact():
+		return TypedRefs | CustomDescriptors
+	case concrete:
+		return TypedRefs
+	}
+	need := Features(0)
+	if t == FuncRef {
+		need = ReferenceTypes
+	}
+	if !t.Nullable() {
+		need |= TypedRefs
+	}
+	if h.Shared() {
+		need |= SharedEverythingThreads
+	}
+	for _, c := range heapCodes {
+		if c.heap == h.Abs() {
+			need |= c.need
+		}
+	}
+	return need
+}

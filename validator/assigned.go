@@ -40,6 +40,9 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 	if c.begun {
 		return fmt.Errorf("%w: DefineLocals after Op", errUsage)
 	}
+	if c.err = c.gateLocal(offset, t); c.err != nil {
+		return c.err
+	}
 	if err := c.defineLocals(offset, count, t); err != nil {
 		c.err = err
 	}
@@ -73,7 +76,9 @@ func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
 		c.err = c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
 		return c.err
 	}
-	c.err = c.apply(offset, op)
+	if c.err = c.gate(offset, op); c.err == nil {
+		c.err = c.apply(offset, op)
+	}
 	return c.err
 }
 
@@ -91,6 +96,9 @@ func (a AssignedFuncValidator[R]) TryOp(offset int, op *ops.Instr) error {
 	if c.finished() {
 		c.offset = offset
 		return c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
+	}
+	if err := c.gate(offset, op); err != nil {
+		return err
 	}
 	before := a.v.save()
 	if err := c.apply(offset, op); err != nil {
