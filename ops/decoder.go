@@ -2,7 +2,9 @@ package ops
 
 import (
 	"encoding/binary"
+	"errors"
 	"iter"
+	"sync/atomic"
 )
 
 // Decoder decodes the operators of an expression, one at a time. It follows the
@@ -19,7 +21,8 @@ type Decoder struct {
 	Reader
 	endExpr string // message where an operator is missing
 	noData  bool   // operators that name a data segment are malformed
-	err     error  // that ended All
+	stop    *atomic.Bool
+	err     error // that ended All
 }
 
 // NewDecoder returns a decoder of code, whose first byte lies offset bytes from
@@ -33,8 +36,16 @@ func NewDecoder(code []byte, offset int, f Features) *Decoder {
 // Reset makes d decode other bytes, as [NewDecoder] does.
 func (d *Decoder) Reset(code []byte, offset int, f Features) {
 	d.Reader.Reset(code, offset, f)
-	d.endExpr, d.noData, d.err = endMessage, false, nil
+	d.endExpr, d.noData, d.stop, d.err = endMessage, false, nil, nil
 }
+
+// StopAt makes [SkipExpr] end early, with [ErrStopped], soon after stop has been
+// set, until the next Reset.
+func (d *Decoder) StopAt(stop *atomic.Bool) { d.stop = stop }
+
+// ErrStopped says that an expression was not decoded to its end because that was
+// no longer wanted.
+var ErrStopped = errors.New("decoding stopped")
 
 // RefuseData makes operators that name a data segment malformed, until the next
 // Reset: it is for the code of a module without a data count section

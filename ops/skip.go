@@ -2,7 +2,7 @@ package ops
 
 // SkipExpr decodes the rest of an expression, up to and including the end that
 // closes it, and checks nothing but that it is well-formed: every operator, and
-// how the structured ones nest. The error is a [*SyntaxError].
+// how the structured ones nest. The error is a [*SyntaxError], or [ErrStopped].
 //
 // It is what a validator runs after it has found an invalid operator, because a
 // module that is malformed anywhere is not invalid but malformed.
@@ -20,7 +20,10 @@ func SkipExprWithin(d *Decoder, open []Op) error {
 		}
 	}
 	var in Instr
-	for !s.done {
+	for n := 0; !s.done; n++ {
+		if n%skipCheck == 0 && d.stop != nil && d.stop.Load() {
+			return ErrStopped
+		}
 		offset := d.Offset()
 		if err := d.Next(&in); err != nil {
 			return err
@@ -32,6 +35,10 @@ func SkipExprWithin(d *Decoder, open []Op) error {
 	}
 	return nil
 }
+
+// skipCheck is how many operators are decoded between two looks at whether that
+// is still wanted.
+const skipCheck = 4096
 
 // skipper follows how the structured operators of an expression nest.
 type skipper struct {

@@ -1,8 +1,6 @@
 package validator
 
 import (
-	"errors"
-
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -12,7 +10,7 @@ import (
 const checkpoint = 32 << 10
 
 // errStopped reports that validation was abandoned from outside.
-var errStopped = errors.New("validation stopped")
+var errStopped = ops.ErrStopped
 
 // body validates a whole function body: the local declarations, the operators
 // and the final end, which must be where the bytes end. enterFunc comes before.
@@ -55,6 +53,7 @@ func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool)
 // decodeFrom points the decoder at the body.
 func (c *checker) decodeFrom(b module.FuncBody, hasDataCount bool) {
 	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
+	c.dec.StopAt(c.stop)
 	if !hasDataCount {
 		c.dec.RefuseData()
 	}
