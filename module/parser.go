@@ -478,13 +478,19 @@ func (p *Parser) segment(data []byte, eof bool) (int, error) {
 		return p.endItems(data, eof)
 	}
 	part, all := p.available(data)
-	err := p.reader.dataHead(part, p.offset, p.left, &p.payload.Data)
-	if err != nil {
-		return p.again(part, all, eof, err)
+	n := 0
+	if p.reader.missing == 0 {
+		n = shortSegment(part, p.offset, p.left, &p.payload.Data)
 	}
-	p.need |= p.reader.Need()
+	if n == 0 {
+		if err := p.reader.dataHead(part, p.offset, p.left, &p.payload.Data); err != nil {
+			return p.again(part, all, eof, err)
+		}
+		p.need |= p.reader.Need()
+		n = p.reader.r.Pos()
+	}
 	p.payload.Kind, p.payload.Index = DataSegmentHead, p.index
 	p.index++
 	p.skip = p.payload.Data.Size
-	return p.reader.r.Pos(), nil
+	return n, nil
 }
