@@ -140,39 +140,19 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 			at++
 
 		case fastLoad:
-			if uint8(stack)&nibbleMask != row.take || uint8(w>>8) > row.limit {
+			n := accessLen(w, row.limit)
+			if n == 0 || uint8(stack)&nibbleMask != row.take {
 				return at, stack
 			}
-			switch {
-			case w&0x800000 == 0:
-				at += 3
-			case w&0x80000000 == 0:
-				at += 4
-			case w&0x8000000000 == 0:
-				at += 5
-			case w&0x800000000000 == 0:
-				at += 6
-			default:
-				return at, stack
-			}
+			at += n
 			stack = stack&^nibbleMask | uint64(row.leave)
 
 		case fastStore:
-			if uint8(stack) != row.take || uint8(w>>8) > row.limit {
+			n := accessLen(w, row.limit)
+			if n == 0 || uint8(stack) != row.take {
 				return at, stack
 			}
-			switch {
-			case w&0x800000 == 0:
-				at += 3
-			case w&0x80000000 == 0:
-				at += 4
-			case w&0x8000000000 == 0:
-				at += 5
-			case w&0x800000000000 == 0:
-				at += 6
-			default:
-				return at, stack
-			}
+			at += n
 			stack >>= 2 * nibble
 
 		case fastLocalSet:
@@ -220,6 +200,25 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 		}
 	}
 	return at, stack
+}
+
+// accessLen returns the length of a load or store in the word w whose memory
+// argument is short: an alignment of at most limit and an offset of at most four
+// bytes. It is 0 for any other.
+func accessLen(w uint64, limit uint8) uint {
+	switch {
+	case uint8(w>>8) > limit:
+		return 0
+	case w&0x800000 == 0:
+		return 3
+	case w&0x80000000 == 0:
+		return 4
+	case w&0x8000000000 == 0:
+		return 5
+	case w&0x800000000000 == 0:
+		return 6
+	}
+	return 0
 }
 
 // runControl validates the operator at win[at], if it is one of the control
