@@ -1,6 +1,8 @@
 package ops_test
 
 import (
+	"bytes"
+	"sync/atomic"
 	"testing"
 
 	"github.com/matryer/is"
@@ -73,4 +75,24 @@ func TestSkipExprDeep(t *testing.T) {
 	d := ops.NewDecoder(code, 0, ops.MVP)
 	is.NoErr(ops.SkipExpr(d))
 	is.Equal(d.Len(), 0)
+}
+
+// An expression is decoded no further once that is no longer wanted, and to its
+// end as long as it is.
+func TestSkipExprStopped(t *testing.T) {
+	is := is.New(t)
+	code := append(bytes.Repeat([]byte{0x01}, 10_000), 0x0b)
+	var stop atomic.Bool
+	d := ops.NewDecoder(code, 0, ops.Default)
+	d.StopAt(&stop)
+	is.NoErr(ops.SkipExpr(d))
+	is.Equal(d.Len(), 0)
+
+	d.Seek(0)
+	stop.Store(true)
+	is.Equal(ops.SkipExpr(d), ops.ErrStopped)
+	is.Equal(d.Pos(), 0)
+
+	d.Reset(code, 0, ops.Default) // which forgets it
+	is.NoErr(ops.SkipExpr(d))
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/wasmstate/wasmstate/module"
-	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
@@ -351,29 +350,4 @@ func TestProgress(t *testing.T) {
 			})
 		}
 	}
-}
-
-// The context ends the decoding of what comes after a broken rule too.
-func TestCancelBehindBrokenRule(t *testing.T) {
-	is := is.New(t)
-	code := bytes.Repeat([]byte{0x01}, 7_000_000)       // nop
-	body := append(append([]byte{0x1a}, code...), 0x0b) // drop: there is no operand
-	m := validatortest.NewModule().Type("func").Raw(3, []byte{1, 0})
-	section := append([]byte{1}, ops.AppendU32(nil, uint32(len(body)+1))...)
-	wasm := m.Raw(10, append(append(section, 0), body...)).Bytes()
-	d := ops.NewDecoder(code, 0, ops.Default)
-	var stop atomic.Bool
-	stop.Store(true)
-	d.StopAt(&stop)
-	is.Equal(ops.SkipExpr(d), ops.ErrStopped)
-
-	ctx, cancel := context.WithCancelCause(t.Context())
-	enough := errors.New("enough")
-	cancel(enough)
-	_, err := validator.Validate(ctx, wasm, validator.WithWorkers(1))
-	is.Equal(err, enough)
-	_, err = validator.Validate(t.Context(), wasm, validator.WithWorkers(1))
-	var e *validator.Error
-	is.True(errors.As(err, &e))
-	is.Equal(e.Kind, validator.Invalid)
 }
