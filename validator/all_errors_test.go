@@ -64,7 +64,7 @@ func TestErrorsOfOneModule(t *testing.T) {
 		{"a wrong type hides what is invalid", twoWrong().Type("func (param (ref 99))").Bytes(), []string{"invalid -1 unknown type 99"}},
 		{"an element segment of an unknown type hides what is invalid", twoWrong().Elem("(ref 99)").Bytes(), []string{"invalid -1 unknown type 99"}},
 		{"the end comes too early", cut(twoWrong().Func(1, "", "nop nop nop").Bytes(), 2), []string{
-			"malformed -1 length out of bounds: the code section i", "invalid 0 type mismatch: instruction requires [i32",
+			"malformed -1 length out of bounds: the code section i", "invalid 0 type mismatch: instruction requires [i32", "invalid 2 unknown local 3",
 		}},
 	}
 	for _, tt := range tests {
