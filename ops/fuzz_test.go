@@ -2,13 +2,15 @@ package ops_test
 
 import (
 	"bytes"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
 )
 
-// FuzzDecode decodes any bytes: it must not panic, must get on or fail, and
-// what it decodes must encode to bytes that decode to the same.
+// FuzzDecode decodes any bytes: it must not panic, must get on or fail, and what
+// it decodes must encode to the same bytes, or to fewer that decode to the same.
 func FuzzDecode(f *testing.F) {
 	for _, c := range immCases {
 		f.Add(unhex(f, c.hex), uint64(ops.All))
@@ -42,10 +44,16 @@ func FuzzDecode(f *testing.F) {
 }
 
 // checkReadsBack encodes in, which was decoded from code, and decodes it again.
+// Only integers that are longer than they need be get lost on the way, and type
+// indices that no module can define.
 func checkReadsBack(t *testing.T, in *ops.Instr, code []byte) {
 	b := ops.AppendInstr(nil, in)
 	if len(b) > len(code) {
 		t.Fatalf("% x became longer: % x", code, b)
+	}
+	clamped := strings.Contains(in.String(), strconv.Itoa(ops.MaxTypeIndex))
+	if len(b) == len(code) && !bytes.Equal(b, code) && !clamped {
+		t.Fatalf("% x became % x", code, b)
 	}
 	again, _ := decode(t, b, ops.All)
 	if again.String() != in.String() || !bytes.Equal(ops.AppendInstr(nil, &again), b) {

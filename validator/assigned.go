@@ -132,6 +132,7 @@ func (v *funcValidator[R]) restore(m moment) {
 	c := &v.checker
 	c.operands = c.operands[:m.height]
 	copy(c.operands[m.height-len(v.saved):], v.saved)
+	c.segment = segment{}
 	c.frames = c.frames[:m.frames]
 	*c.top() = m.top
 }

@@ -27,6 +27,7 @@ type checker struct {
 	frames   []state.Frame
 	locals   *state.Locals
 	alloc    *state.Allocations
+	segment  segment // of the operands
 
 	dec ops.Decoder
 
@@ -116,7 +117,7 @@ func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 
 // enter prepares the validation of an expression that leaves what block says.
 func (c *checker) enter(offset int, block ops.BlockType) {
-	c.operands = c.operands[:0]
+	c.operands, c.segment = c.operands[:0], segment{}
 	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false

@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -14,6 +13,13 @@ func (c *checker) top() *state.Frame { return &c.frames[len(c.frames)-1] }
 // push puts an operand of type t on the stack.
 func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
 
+// cut makes the stack that many operands high, no more than it was. Whatever takes
+// operands off the stack goes through it, the hot loop included.
+func (c *checker) cut(height int) {
+	c.operands = c.operands[:height]
+	c.segment.low = min(c.segment.low, height)
+}
+
 // pushAll puts operands of the types ts on the stack, the last on top. Only
 // here can an operator of a few bytes push a thousand operands, so here the
 // height is limited.
@@ -23,6 +29,9 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
 	}
 	c.operands = append(c.operands, ts...)
+	if len(ts) >= longList {
+		c.segment = segment{list: ts, at: n - len(ts), low: n}
+	}
 	return nil
 }
 
@@ -30,7 +39,7 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 func (c *checker) pop(want ops.ValType) error {
 	n := len(c.operands) - 1
 	if n >= int(c.top().Height) && c.operands[n] == want {
-		c.operands = c.operands[:n]
+		c.cut(n)
 		return nil
 	}
 	return c.popMatching(want)
@@ -85,7 +94,7 @@ func (c *checker) peek(depth int) (t ops.ValType, ok bool) {
 // drop takes n operands off the stack, as many of them as are there: the rest
 // are those that a polymorphic stack would have yielded.
 func (c *checker) drop(n int) {
-	c.operands = c.operands[:max(len(c.operands)-n, int(c.top().Height))]
+	c.cut(max(len(c.operands)-n, int(c.top().Height)))
 }
 
 // popAll takes operands that must match the types want, the last of which is on
@@ -101,18 +110,37 @@ func (c *checker) popAll(want []ops.ValType) error {
 // matchTop checks that the operands on top of the stack match the types want,
 // and leaves them there.
 func (c *checker) matchTop(want []ops.ValType) error {
-	have, want, ok := c.topmost(want)
-	if !ok || !c.matchEach(have, want) {
-		return c.mismatch(want...)
+	have, rest, ok := c.topmost(want)
+	if !ok || c.compareTop(have, rest) == different {
+		return c.mismatch(rest...)
 	}
 	return nil
 }
 
-// popEach is popAll for a few types that are no list of the type table, which
-// matchEach might remember.
+// retype pops operands that match the types and pushes the types themselves:
+// what an operand's more precise type was is forgotten.
+func (c *checker) retype(ts []ops.ValType) error {
+	if len(ts) == 0 {
+		return nil
+	}
+	have, rest, ok := c.topmost(ts)
+	if !ok {
+		return c.mismatch(rest...)
+	}
+	switch r := c.compareTop(have, rest); {
+	case r == different:
+		return c.mismatch(rest...)
+	case r == equal && len(rest) == len(ts):
+		return nil
+	}
+	c.drop(len(ts))
+	return c.pushAll(ts)
+}
+
+// popEach is popAll for a few types that are no list of the table of types.
 func (c *checker) popEach(types ...ops.ValType) error {
 	have, want, ok := c.topmost(types)
-	if !ok || !c.matchPairs(have, want) {
+	if !ok || c.comparePairs(have, want) == different {
 		return c.mismatch(want...)
 	}
 	c.drop(len(types))
@@ -134,67 +162,11 @@ func (c *checker) topmost(want []ops.ValType) (have, rest []ops.ValType, ok bool
 	return nil, want, false
 }
 
-// matchEach reports whether each type matches its counterpart in a list of the
-// same length. A long list that is wanted must be one of the type table.
-func (c *checker) matchEach(have, want []ops.ValType) bool {
-	n := len(want)
-	if n < longList {
-		return c.matchPairs(have, want)
-	}
-	if have[n-1] == want[n-1] && sameTypes(have, want) || c.matches.has(have, want) {
-		return true
-	}
-	if !c.matchPairs(have, want) {
-		return false
-	}
-	c.matches.put(have, want)
-	return true
-}
-
-// matchLists reports whether a sequence of values of the types have may stand
-// where one of the types want is expected (specification 3.3.6 "Result Types").
-func (c *checker) matchLists(have, want []ops.ValType) bool {
-	return len(have) == len(want) && c.matchEach(have, want)
-}
-
-// matchPairs is matchEach without memory of other lists. Lists repeat
-// themselves, so a pair that equals the one before is not asked about again.
-func (c *checker) matchPairs(have, want []ops.ValType) bool {
-	var h, w ops.ValType
-	for i := range want {
-		if have[i] == want[i] || have[i] == h && want[i] == w {
-			continue
-		}
-		h, w = have[i], want[i]
-		if !c.types.Match(h, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// compareChunk is how many types sameTypes compares in one go.
-const compareChunk = 64
-
-// sameTypes reports whether two lists of the same length are equal. A hostile
-// module compares a thousand types in every operator of two bytes; comparing
-// arrays instead of elements lets the compiler use its memory comparison, which
-// takes 60 ns for them instead of 400.
-func sameTypes(a, b []ops.ValType) bool {
-	for len(a) >= compareChunk && len(b) >= compareChunk {
-		if *(*[compareChunk]ops.ValType)(a) != *(*[compareChunk]ops.ValType)(b) {
-			return false
-		}
-		a, b = a[compareChunk:], b[compareChunk:]
-	}
-	return slices.Equal(a, b)
-}
-
 // unreachable makes the rest of the current block unreachable: its operands are
 // gone and its stack is polymorphic (specification 7.5, unreachable).
 func (c *checker) unreachable() {
 	f := c.top()
-	c.operands = c.operands[:f.Height]
+	c.cut(int(f.Height))
 	f.Unreachable = true
 }
 

@@ -49,7 +49,7 @@ func (c *checker) pack() (word uint64, first int) {
 		word |= uint64(t) << shift
 		n--
 	}
-	c.operands = c.operands[:n]
+	c.cut(n)
 	return word, f + 1
 }
 

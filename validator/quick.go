@@ -30,7 +30,7 @@ func (c *checker) quick(in *ops.Instr) bool {
 			return false
 		}
 		if row.class == fastLocalSet {
-			c.operands = c.operands[:n-1]
+			c.cut(n - 1)
 		}
 		return true
 
@@ -65,7 +65,7 @@ func (c *checker) quickTake(row *fastRow) bool {
 		}
 		n -= 2
 	}
-	c.operands = c.operands[:n]
+	c.cut(n)
 	if row.leave != 0 {
 		c.operands = append(c.operands, ops.ValType(row.leave))
 	}

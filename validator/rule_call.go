@@ -4,10 +4,14 @@ import "github.com/wasmstate/wasmstate/ops"
 
 // call applies a function type: [t1*] -> [t2*].
 func (c *checker) call(typeIdx uint32) error {
-	if err := c.popAll(c.types.Params(typeIdx)); err != nil {
+	params, results := c.types.Params(typeIdx), c.types.Results(typeIdx)
+	if len(params) >= longList && len(params) == len(results) && c.compareLists(params, results) == equal {
+		return c.retype(results) // they are there already
+	}
+	if err := c.popAll(params); err != nil {
 		return err
 	}
-	return c.pushAll(c.types.Results(typeIdx))
+	return c.pushAll(results)
 }
 
 // tailCall applies a function type and returns: [t3* t1*] -> [t4*], where the

@@ -137,7 +137,7 @@ func (c *checker) noMore(results []ops.ValType) error {
 func (c *checker) restart(kind state.FrameKind) *state.Frame {
 	f := c.top()
 	c.locals.Restore(f.Inits)
-	c.operands = c.operands[:f.Height]
+	c.cut(int(f.Height))
 	f.Kind, f.Unreachable = kind, false
 	return f
 }
@@ -201,7 +201,7 @@ func (c *checker) ruleEnd(*ops.Instr) error {
 		return err
 	}
 	if c.finished() {
-		c.operands = c.operands[:0]
+		c.cut(0)
 	}
 	return nil
 }
@@ -229,22 +229,6 @@ func (c *checker) ruleBrIf(in *ops.Instr) error {
 		return err
 	}
 	return c.retype(c.labelTypes(f, &c.one))
-}
-
-// retype pops operands that match the types and pushes the types themselves:
-// what an operand's more precise type was is forgotten.
-func (c *checker) retype(ts []ops.ValType) error {
-	n := len(ts) - 1
-	if n < 0 {
-		return nil
-	}
-	if low := len(c.operands) - len(ts); low >= int(c.top().Height) && c.operands[low+n] == ts[n] && sameTypes(c.operands[low:], ts) {
-		return nil
-	}
-	if err := c.popAll(ts); err != nil {
-		return err
-	}
-	return c.pushAll(ts)
 }
 
 // ruleBrTable: [t1* t* i32] -> [t2*]

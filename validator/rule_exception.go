@@ -87,7 +87,7 @@ func (c *checker) catchClause(catch *ops.Catch, seen *catchCache) error {
 		rest = want[:len(want)-1]
 	}
 	fits := len(rest) == len(given) && (!withRef || len(want) > 0 && c.types.Match(ops.HeapExn.Ref(), want[len(want)-1]))
-	if !fits || !c.matchEach(given, rest) {
+	if !fits || c.compareLists(given, rest) == different {
 		if withRef {
 			given = append(given[:len(given):len(given)], ops.HeapExn.Ref())
 		}

@@ -3,103 +3,150 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
-
-// progressMode says when to show a progress bar.
-type progressMode string
-
-const (
-	progressAuto   progressMode = "auto" // on a terminal, for work that takes long
-	progressAlways progressMode = "always"
-	progressNever  progressMode = "never"
-)
-
-// MarshalText and UnmarshalText make a progressMode the value of a flag.
-func (m progressMode) MarshalText() ([]byte, error) { return []byte(m), nil }
-
-func (m *progressMode) UnmarshalText(text []byte) error {
-	switch mode := progressMode(text); mode {
-	case progressAuto, progressAlways, progressNever:
-		*m = mode
-		return nil
-	}
-	return fmt.Errorf("want auto, always or never, not %q", text)
-}
 
 // patience is how long the command works before it shows a bar unasked.
 const patience = 500 * time.Millisecond
 
-// progress is the progress bar over all files, in bytes. A nil one shows
-// nothing.
+// progress counts what is done of the inputs, and shows it as a progress bar in
+// bytes, if one is wanted. It is safe for concurrent use.
 type progress struct {
-	bar   *progressbar.ProgressBar
-	from  time.Time // when the bar may appear
-	shown bool
-	base  int64 // bytes of the files before this one
+	inputs int
+
+	mu    sync.Mutex
+	ready int                      // inputs that are done
+	bar   *progressbar.ProgressBar // nil when none is wanted
+	from  time.Time                // when the bar may appear
+	shown bool                     // the bar is on the terminal
+	bytes int64
 }
 
-// newProgress returns the bar for work on total bytes.
-func newProgress(mode progressMode, w io.Writer, total int64) *progress {
-	from := time.Now()
-	if mode == progressAuto {
-		if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			mode, from = progressAlways, from.Add(patience)
-		}
+// newProgress returns the progress of work on the inputs.
+func newProgress(show when, w io.Writer, inputs []input) *progress {
+	p := &progress{inputs: len(inputs)}
+	if !show.on(isTerminal(w)) {
+		return p
 	}
-	if mode != progressAlways {
+	if p.from = time.Now(); show == auto {
+		p.from = p.from.Add(patience)
+	}
+	total := int64(1)
+	for _, in := range inputs {
+		total += in.size
+	}
+	p.bar = progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true), progressbar.OptionThrottle(50*time.Millisecond),
+		progressbar.OptionSetRenderBlankState(false), progressbar.OptionClearOnFinish())
+	return p
+}
+
+// inputProgress is the progress of one input. A nil one shows nothing.
+type inputProgress struct {
+	p    *progress
+	done int64 // bytes that are on the bar
+	size int64 // bytes that the input takes on the bar
+}
+
+// begin says that work on an input begins.
+func (p *progress) begin(in input) *inputProgress {
+	if p.bar == nil {
 		return nil
 	}
-	return &progress{from: from, bar: progressbar.NewOptions64(max(total, 1),
-		progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true), progressbar.OptionThrottle(50*time.Millisecond),
-		progressbar.OptionSetRenderBlankState(false), progressbar.OptionClearOnFinish())}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.inputs > 1 {
+		p.bar.Describe(fmt.Sprintf("%d/%d %s", p.ready, p.inputs, filepath.Base(in.name)))
+	} else {
+		p.bar.Describe(filepath.Base(in.name))
+	}
+	return &inputProgress{p: p, size: in.size}
 }
 
-// begin says that the next file has begun.
-func (p *progress) begin(name string) {
-	if p != nil {
-		p.bar.Describe(filepath.Base(name))
-		p.advance(0, 0)
+// advance says how many bytes of the input are done.
+func (i *inputProgress) advance(done int64) {
+	if i == nil {
+		return
+	}
+	if i.size > 0 {
+		done = min(done, i.size) // what is unpacked may be more
+	}
+	i.p.add(done - i.done)
+	i.done = max(i.done, done)
+}
+
+// end says that the input is done.
+func (i *inputProgress) end() {
+	if i != nil {
+		i.advance(i.size)
 	}
 }
 
-// end says that the file is done, and how many bytes it had.
-func (p *progress) end(size int64) {
-	if p != nil {
-		p.advance(size, size)
-		p.base += size
-	}
-}
-
-// advance says how much of the file is done.
-func (p *progress) advance(done, _ int64) {
-	if p == nil || time.Now().Before(p.from) {
+// add moves the bar on.
+func (p *progress) add(n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bytes += max(n, 0)
+	if time.Now().Before(p.from) {
 		return
 	}
 	p.shown = true
-	at := p.base + done
-	if at > p.bar.GetMax64() { // a file of unknown size moves the end of the bar
-		p.bar.ChangeMax64(at)
+	if p.bytes > p.bar.GetMax64() { // a file of unknown size moves the end of the bar
+		p.bar.ChangeMax64(p.bytes)
 	}
-	p.bar.Set64(at)
+	p.bar.Set64(p.bytes)
 }
 
-// hide takes the bar off the terminal to make room for a line.
-func (p *progress) hide() {
-	if p != nil && p.shown {
-		p.bar.Clear()
-	}
+// count says that everything about one input was said.
+func (p *progress) count() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready++
+}
+
+// done returns how many inputs are done.
+func (p *progress) done() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ready
 }
 
 // finish takes the bar off the terminal for good.
 func (p *progress) finish() {
-	if p != nil && p.shown {
-		p.bar.Finish()
+	p.hide()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.from = time.Now().Add(time.Hour)
+}
+
+// hide takes the bar off the terminal to make room for a line.
+func (p *progress) hide() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
 		p.bar.Clear()
+		p.shown = false
 	}
+}
+
+// above returns a writer whose lines take the place of the bar.
+func (p *progress) above(w io.Writer) io.Writer {
+	if p.bar == nil {
+		return w
+	}
+	return lineWriter{p, w}
+}
+
+type lineWriter struct {
+	p *progress
+	w io.Writer
+}
+
+func (l lineWriter) Write(b []byte) (int, error) {
+	l.p.hide()
+	return l.w.Write(b)
 }

@@ -1,25 +1,89 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"math"
+	"os"
 	"time"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/explain"
 )
 
-// verdict is what is said about one file.
+// verdict is what is said about one module.
 type verdict struct {
-	file     string
-	bytes    int64 // read
-	took     time.Duration
-	module   *module.Module   // of a valid file
-	reason   *validator.Error // of one that is not
-	funcName string           // of the function at fault; "" without a name
-	trouble  error            // why there is no verdict
+	file      string
+	found     bool  // it was not named itself
+	bytes     int64 // read
+	took      time.Duration
+	features  []string  // that a valid module needs
+	functions int       // that a valid module defines
+	mistakes  []mistake // of one that is not valid; the first one gives the verdict
+	hint      string    // what the bytes are instead of a module; "" if that is not known
+	trouble   error     // why there is no verdict
+}
+
+// mistake is one reason why a module is not valid.
+type mistake struct {
+	*validator.Error
+	funcName  string             // of the function at fault; "" without a name
+	diagnosis *explain.Diagnosis // nil unless it was asked for
+}
+
+// newVerdict makes a verdict of what a validation returned.
+func newVerdict(m *module.Module, err error, bytes int64, start time.Time) verdict {
+	v := verdict{bytes: bytes, took: time.Since(start)}
+	var refused *validator.Error
+	var unpacked *unpackError
+	switch {
+	case err == nil:
+		v.features, v.functions = m.RequiredFeatures().Names(), m.NumBodies()
+	case errors.As(err, &refused):
+		v.mistakes = []mistake{{Error: refused}}
+	case errors.As(err, &unpacked):
+		v.mistakes = []mistake{{Error: &validator.Error{
+			Kind: validator.Limit, Offset: int(min(bytes, math.MaxInt)), Func: -1, Message: unpacked.Error(),
+		}}}
+	default:
+		v.trouble = err
+	}
+	return v
+}
+
+// of returns v as the verdict on a file.
+func (v verdict) of(file string, found bool) verdict {
+	v.file, v.found = file, found
+	var path *os.PathError
+	if v.trouble != nil && !errors.As(v.trouble, &path) {
+		v.trouble = fmt.Errorf("%s: %w", plainName(file), v.trouble)
+	}
+	return v
+}
+
+// valid reports whether the module is valid.
+func (v verdict) valid() bool { return v.trouble == nil && len(v.mistakes) == 0 }
+
+// kind returns what is wrong, in one word; "" of a valid module.
+func (v verdict) kind() string {
+	switch {
+	case v.trouble != nil:
+		return "io"
+	case len(v.mistakes) > 0:
+		return v.mistakes[0].Kind.String()
+	}
+	return ""
+}
+
+// message returns what the first mistake is, with what the file seems to be
+// instead of a module.
+func (v verdict) message(m mistake) string {
+	if v.hint != "" {
+		return m.Message + "; " + v.hint
+	}
+	return m.Message
 }
 
 // exitStatus returns the status with which v alone would end the command.
@@ -27,118 +91,89 @@ func (v verdict) exitStatus() int {
 	switch {
 	case v.trouble != nil:
 		return exitTrouble
-	case v.reason != nil:
+	case len(v.mistakes) > 0:
 		return exitInvalid
 	}
 	return exitValid
 }
 
-// writeText writes the verdict as a line for people:
-//
-//	a.wasm: valid (9.2 MB, 12584 functions, needs simd, 31 ms)
-//	b.wasm: malformed at 0x1234 in func 12 "name": i32.load: unexpected end
-func (v verdict) writeText(w io.Writer) {
-	if v.reason == nil {
-		fmt.Fprintf(w, "%s: valid (%s, %s, needs %s, %s)\n", v.file, size(v.bytes),
-			plural(int64(v.module.NumBodies()), "function"), needs(v.module), duration(v.took))
-		return
-	}
-	e := v.reason
-	fmt.Fprintf(w, "%s: %v at 0x%x", v.file, e.Kind, e.Offset)
-	if e.Func >= 0 {
-		fmt.Fprintf(w, " in func %d", e.Func)
-	}
-	if v.funcName != "" {
-		fmt.Fprintf(w, " %q", v.funcName)
-	}
-	if e.InOp {
-		fmt.Fprintf(w, ": %v", e.Op)
-	}
-	fmt.Fprintf(w, ": %s", e.Message)
-	if e.Feature != 0 {
-		fmt.Fprintf(w, " (allowed with the feature %v)", e.Feature)
-	}
-	fmt.Fprintln(w)
+// judge says of every module of an input whether it is valid.
+type judge struct {
+	*call
+	workers  int  // for one module
+	diagnose bool // explain what is wrong
+	report   func(done int64)
+	buffer   []byte // of the modules read before
 }
 
-// needs lists the proposals that a module needs.
-func needs(m *module.Module) string {
-	names := m.RequiredFeatures().Names()
-	if len(names) == 0 {
-		return "no proposal"
-	}
-	return strings.Join(names, " ")
-}
-
-// plural writes a number of things.
-func plural(n int64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
-}
-
-// size writes a number of bytes for people.
-func size(n int64) string {
-	switch {
-	case n >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	case n >= 1e3:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return plural(n, "byte")
-}
-
-// duration writes a time with as many digits as mean something.
-func duration(d time.Duration) string {
-	switch {
-	case d >= time.Second:
-		return fmt.Sprintf("%.2f s", d.Seconds())
-	case d >= 10*time.Millisecond:
-		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
-	}
-	return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1e3)
-}
-
-// record is the verdict for programs. What does not apply is null.
-type record struct {
-	File      string   `json:"file"`
-	Valid     bool     `json:"valid"`
-	Kind      *string  `json:"kind"`   // malformed, invalid, limit, io
-	Offset    *int     `json:"offset"` // bytes from the start of the file
-	Func      *int     `json:"func"`
-	Message   *string  `json:"message"`
-	Feature   *string  `json:"feature"`  // would allow it
-	Features  []string `json:"features"` // the module needs them
-	Functions *int     `json:"functions"`
-	Bytes     *int64   `json:"bytes"`
-}
-
-// writeJSON writes the verdict as one JSON object and a newline.
-func (v verdict) writeJSON(w io.Writer) {
-	r := record{File: v.file, Features: []string{}}
-	if v.trouble == nil {
-		r.Bytes = &v.bytes
-	}
-	switch {
-	case v.trouble != nil:
-		r.Kind, r.Message = ref("io"), ref(v.trouble.Error())
-	case v.reason != nil:
-		r.Kind, r.Offset, r.Message = ref(v.reason.Kind.String()), &v.reason.Offset, &v.reason.Message
-		if v.reason.Func >= 0 {
-			r.Func = &v.reason.Func
+// input judges the modules of an input, in order, and calls yield with each
+// verdict until that returns false.
+func (j *judge) input(ctx context.Context, in input, yield func(verdict) bool) {
+	err := in.sources(j.stdin, j.unpack, func(s source) error {
+		if !yield(j.source(ctx, s).of(s.name, s.found)) {
+			return errStop
 		}
-		if v.reason.Feature != 0 {
-			r.Feature = ref(v.reason.Feature.String())
-		}
-	default:
-		r.Valid = true
-		r.Features = v.module.RequiredFeatures().Names()
-		r.Functions = ref(v.module.NumBodies())
+		return nil
+	})
+	if err != nil && err != errStop {
+		v := newVerdict(nil, err, 0, time.Now())
+		v.file, v.found = in.name, in.found
+		yield(v)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.Encode(r) // the writer keeps its error until it is flushed
 }
 
-func ref[T any](v T) *T { return &v }
+// options are those of one validation.
+func (j *judge) options() []validator.Option {
+	return []validator.Option{
+		validator.WithFeatures(j.features), validator.WithWorkers(j.workers),
+		validator.WithProgress(func(done, _ int64) { j.report(done) }),
+	}
+}
+
+// source judges one module. A large one is not read as a whole; only one that is
+// has names and can be explained.
+func (j *judge) source(ctx context.Context, s source) verdict {
+	if s.file && s.size >= large {
+		return judgeMapped(ctx, s.path, j.options())
+	}
+	if j.stream {
+		return judgeStream(ctx, s.r, j.options())
+	}
+	wasm, err := j.read(s)
+	if err != nil {
+		return newVerdict(nil, err, int64(len(wasm)), time.Now())
+	}
+	if len(wasm) >= large {
+		return judgeStream(ctx, rest(wasm, s.r), j.options())
+	}
+	return j.whole(ctx, wasm)
+}
+
+// whole judges a module that is in memory.
+func (j *judge) whole(ctx context.Context, wasm []byte) verdict {
+	start := time.Now()
+	m, err := validator.Validate(ctx, wasm, j.options()...)
+	v := newVerdict(m, err, int64(len(wasm)), start)
+	if len(v.mistakes) == 0 {
+		return v
+	}
+	if j.errors > 1 {
+		v.mistakes = nil
+		list, err := validator.Errors(ctx, wasm, j.errors, j.options()...)
+		if err != nil {
+			v.trouble = err
+		}
+		for _, e := range list {
+			v.mistakes = append(v.mistakes, mistake{Error: e})
+		}
+	}
+	for i := range v.mistakes {
+		m := &v.mistakes[i]
+		m.funcName = funcName(wasm, m.Func)
+		if j.diagnose {
+			m.diagnosis = explain.Explain(wasm, m.Error, j.options()...)
+		}
+	}
+	v.hint = hintFor(v.mistakes, wasm)
+	return v
+}

@@ -1,0 +1,198 @@
+import { count, element, name, offset } from "./dom.js";
+
+// explanation returns the elements that show a diagnosis. allow is called with
+// the names of proposals that someone wants to allow.
+export function explanation(diagnosis, allow) {
+  return [
+    element("div", { class: "card-head" }, element("h2", { id: "explanation-title" }, "What is wrong"), where(diagnosis)),
+    hints(diagnosis, allow),
+    element("div", { class: "columns" },
+      listing(diagnosis) ?? bytes(diagnosis),
+      element("div", { class: "beside" }, wants(diagnosis), stack(diagnosis), frames(diagnosis))),
+    listing(diagnosis) ? bytes(diagnosis) : null,
+    notes(diagnosis),
+  ].filter(Boolean);
+}
+
+// where says in which function, section and item the error is.
+function where({ func, item, section, offset: at }) {
+  const parts = [];
+  if (func) {
+    parts.push("in function ", String(func.index), " ", func.name ? name(func.name) : "", func.type ? element("code", { class: "type" }, func.type) : "");
+  } else if (item) {
+    parts.push("in ", item.what, " ", String(item.index >= 0 ? item.index : item.number), " ", item.name ? name(item.name) : "", item.field ? `, ${item.field}` : "");
+  } else if (section) {
+    parts.push("in the ", name(section.name), " section");
+  }
+  return element("p", { class: "aside where" }, ...parts, parts.length > 0 ? ", " : "", "at offset ", element("code", {}, offset(at)));
+}
+
+function hints({ hints, feature, limit }, allow) {
+  const list = (hints ?? []).map((hint) => element("li", {},
+    element("p", {}, hint.text),
+    hint.replace ? element("p", { class: "change" }, "Instead: ", element("code", {}, hint.replace)) : null,
+    hint.insert ? element("p", { class: "change" }, "Put in front: ", element("code", {}, hint.insert)) : null));
+  if (feature) {
+    list.push(element("li", {}, element("p", {}, `With ${feature.names.join(", ")} it would be allowed. `,
+      element("button", { type: "button", class: "button small", on: { click: () => allow(feature.names) } }, `Allow ${feature.names.join(", ")}`))));
+  }
+  if (limit) {
+    list.push(element("li", {}, element("p", {}, `${limit.what}: the limit is ${limit.value}${limit.found ? `, and the module asks for ${limit.found}` : ""}. A Go program raises it with `, element("code", {}, limit.raise), ".")));
+  }
+  return list.length > 0 ? element("ul", { class: "hints", "aria-label": "What was probably meant" }, list) : null;
+}
+
+// listing shows the operators around the one at fault, and those that pushed its
+// operands.
+function listing(diagnosis) {
+  if (!diagnosis.listing?.length) return null;
+  const roles = rolesOf(diagnosis);
+  const rows = rowsOf(diagnosis);
+  const elements = [];
+  let known; // where the next operator of the listing has to be, to come without a gap
+  for (const row of rows) {
+    if (known === false || (known === true && !row.listed)) elements.push(element("li", { class: "gap", "aria-hidden": "true" }, "⋮"));
+    known = row.listed === true;
+    elements.push(line(row, roles.get(row.offset)));
+  }
+  return element("ol", { class: "listing", "aria-label": "The operators around it" }, elements);
+}
+
+// rowsOf returns the operators to list, in the order of the module: those of the
+// listing, and those that others refer to.
+function rowsOf({ listing, want, target }) {
+  const rows = new Map(listing.map((op) => [op.offset, { ...op, listed: true }]));
+  const add = (origin) => {
+    if (origin?.text && !rows.has(origin.offset)) rows.set(origin.offset, { ...origin, depth: 0 });
+  };
+  for (const { found } of want ?? []) {
+    add(found?.origin);
+    add(found?.source);
+  }
+  if (target?.kind !== "func") add(target);
+  return [...rows.values()].sort((a, b) => a.offset - b.offset);
+}
+
+// rolesOf says what each operator has to do with the error, by offset.
+function rolesOf({ want, target }) {
+  const roles = new Map();
+  const add = (at, text, wrong) => {
+    const role = roles.get(at) ?? { texts: [], wrong: false };
+    if (!role.texts.includes(text)) role.texts.push(text);
+    role.wrong ||= wrong;
+    roles.set(at, role);
+  };
+  for (const { found, verdict } of want ?? []) {
+    const wrong = verdict === "wrong" || verdict === "extra";
+    if (found?.origin) add(found.origin.offset, `pushed ${found.type}`, wrong);
+    if (found?.source) add(found.source.offset, `first pushed ${found.type}`, wrong);
+  }
+  if (target && target.kind !== "func") add(target.offset, target.leaves ? `leaves ${target.leaves}` : "the block", false);
+  return roles;
+}
+
+function line(op, role) {
+  const kind = ["op", op.fault && "fault", op.unread && "unread", role && "origin", role?.wrong && "wrong"].filter(Boolean).join(" ");
+  const text = element("code", { class: "text" }, op.text);
+  text.style.setProperty("--depth", Math.min(op.depth ?? 0, 24));
+  return element("li", { class: kind, id: anchor(op.offset), tabIndex: -1, "aria-current": op.fault ? "true" : undefined },
+    element("span", { class: "at" }, offset(op.offset)),
+    text,
+    op.note ? name(op.note, "note") : null,
+    role ? element("span", { class: "role" }, role.texts.join(", ")) : null);
+}
+
+const anchor = (at) => `op-${at}`;
+
+// reference is a link to an operator of the listing.
+function reference(origin) {
+  const row = () => document.getElementById(anchor(origin.offset));
+  const point = (on) => row()?.classList.toggle("pointed", on);
+  return element("button", {
+    type: "button", class: "link reference",
+    on: {
+      click: () => {
+        row()?.scrollIntoView({ block: "nearest" });
+        row()?.focus({ preventScroll: true });
+      },
+      pointerenter: () => point(true), pointerleave: () => point(false),
+      focus: () => point(true), blur: () => point(false),
+    },
+  }, element("code", {}, origin.text), " ", element("span", { class: "at" }, offset(origin.offset)));
+}
+
+// pushed says which operator an operand is from.
+function pushed(operand) {
+  if (!operand?.origin) return ["–"];
+  const { origin, source } = operand;
+  const parts = [reference(origin)];
+  if (origin.role) parts.push(element("span", { class: "how" }, ` ${origin.role}`));
+  if (source) parts.push(element("span", { class: "how" }, ", first pushed by "), reference(source));
+  return parts;
+}
+
+const verdicts = { fits: "✓ fits", wrong: "✗ wrong type", missing: "✗ missing", extra: "✗ too many", unknown: "? unreachable" };
+
+// wants shows what the operator wants, and what it finds.
+function wants({ want, op }) {
+  if (!want?.length) return null;
+  const rows = want.map((w) => element("tr", { class: w.verdict },
+    element("td", {}, element("code", {}, w.want || "nothing")),
+    element("td", {}, w.found ? element("code", {}, w.found.type) : "nothing"),
+    element("td", {}, ...pushed(w.found)),
+    element("td", { class: "judged" }, verdicts[w.verdict] ?? w.verdict)));
+  return table("wants", op ? ["What ", element("code", {}, op.text), " takes"] : ["What it takes"], ["Wants", "Finds", "Pushed by", ""], rows);
+}
+
+// stack shows the operands of the innermost block.
+function stack({ stack, stackHeight, unreachable, traced }) {
+  if (!traced) return null;
+  const operands = stack ?? [];
+  const rows = operands.map((operand) => element("tr", {},
+    element("td", { class: "figure" }, operand.depth === 0 ? "top" : String(operand.depth)),
+    element("td", {}, element("code", {}, operand.type)),
+    element("td", {}, ...pushed(operand))));
+  const below = stackHeight - operands.length;
+  const rest = [
+    unreachable ? "This place cannot be reached: there are as many more operands as anyone asks for." : "",
+    below > 0 ? `${count(below, "operands")} below.` : "",
+    operands.length === 0 && below <= 0 && !unreachable ? "It is empty." : "",
+  ].filter(Boolean).join(" ");
+  return table("stack", ["The operand stack before it"], ["", "Type", "Pushed by"], rows, rest);
+}
+
+// frames shows the blocks around the operator.
+function frames({ frames, frameCount, target }) {
+  if (!frames?.length) return null;
+  const rows = frames.map((frame) => element("tr", { class: target && frame.label === target.label ? "target" : "" },
+    element("td", { class: "figure" }, String(frame.label)),
+    element("td", {}, frame.kind === "func" || !frame.text ? frame.kind : reference(frame)),
+    element("td", {}, element("code", {}, frame.type ?? ""))));
+  const more = frameCount - frames.length;
+  return table("frames", ["The blocks around it"], ["Label", "Begun by", "Type"], rows, more > 0 ? `${count(more, "blocks")} more around these.` : "");
+}
+
+function table(className, caption, heads, rows, after) {
+  return element("div", { class: `part ${className}` },
+    element("h3", {}, ...caption),
+    rows.length > 0
+      ? element("div", { class: "scroll" }, element("table", {},
+          element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
+          element("tbody", {}, rows)))
+      : null,
+    after ? element("p", { class: "after" }, after) : null);
+}
+
+// bytes shows the bytes around the offset, of what cannot be decoded.
+function bytes({ bytes }) {
+  if (!bytes) return null;
+  return element("div", { class: "part bytes" },
+    element("h3", {}, "The bytes there"),
+    element("p", { class: "hex" }, element("span", { class: "at" }, offset(bytes.offset)),
+      bytes.hex.split(" ").map((byte, i) => element(i === bytes.mark ? "mark" : "span", {}, byte))),
+    bytes.reading ? element("p", { class: "after" }, `while reading ${bytes.reading}`) : null);
+}
+
+function notes({ notes }) {
+  return notes?.length ? element("ul", { class: "notes" }, notes.map((note) => element("li", {}, note))) : null;
+}

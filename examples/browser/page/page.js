@@ -1,0 +1,145 @@
+import { Chooser } from "./features.js";
+import { count, element, name, number, offset, share } from "./dom.js";
+import { explanation } from "./explanation.js";
+import { Treemap } from "./treemap.js";
+import { Validator } from "./validator.js";
+
+const $ = (id) => document.getElementById(id);
+
+let file; // the one that is shown
+
+const treemap = new Treemap($("map"));
+const chooser = new Chooser(inspect);
+const validator = new Validator(receive);
+
+// open shows a file.
+function open(chosen) {
+  file = chosen;
+  document.body.classList.add("opened");
+  $("asking").textContent = "Drop another module, or";
+  treemap.clear();
+  inspect();
+}
+
+// inspect has the file inspected, with the features that are chosen.
+function inspect() {
+  if (!file) return;
+  $("explanation").hidden = true;
+  $("needs").hidden = true;
+  document.title = `${file.name} – wasmstate`;
+  document.body.dataset.state = "busy";
+  showVerdict("busy", "Validating", element("progress", { max: 1, "aria-label": "Progress" }));
+  validator.inspect(file, chooser.features);
+}
+
+// receive shows what the validator has found.
+function receive(kind, value) {
+  const show = {
+    ready: () => chooser.offer(value),
+    progress: () => showProgress(value),
+    verdict: () => showResult(value),
+    map: () => treemap.show(value),
+    needs: () => showNeeds(value),
+    done: () => (document.body.dataset.state = "done"),
+    failed: () => showFailure(value),
+  };
+  show[kind]();
+}
+
+function showVerdict(kind, title, ...rest) {
+  $("verdict").hidden = false;
+  $("verdict").dataset.kind = kind;
+  $("verdict").replaceChildren(
+    element("div", { class: "stamp", "aria-hidden": "true" }, { valid: "✓", busy: "…", limit: "!", failed: "!" }[kind] ?? "✗"),
+    element("div", { class: "said" },
+      element("h2", {}, title),
+      element("p", { class: "file" }, file ? name(file.name) : "", file ? element("span", {}, count(file.size, "bytes")) : ""),
+      ...rest));
+}
+
+function showProgress({ done, total }) {
+  const bar = $("verdict").querySelector("progress");
+  if (bar && total > 0) bar.value = done / total;
+}
+
+// titles are what to say of each kind of verdict.
+const titles = {
+  malformed: "Malformed",
+  invalid: "Not valid",
+  limit: "Beyond a limit",
+};
+
+function showResult(verdict) {
+  const { diagnosis } = verdict;
+  const facts = element("ul", { class: "facts" },
+    (verdict.facts ?? []).map((fact) => element("li", {}, element("b", {}, number(fact.count)), ` ${count(fact.count, fact.what).replace(/^\S+ /, "")}`)));
+  const time = element("p", { class: "time" }, `Validated in ${verdict.milliseconds < 10 ? verdict.milliseconds.toFixed(1) : verdict.milliseconds.toFixed(0)} ms, on this machine.`);
+  if (verdict.valid) {
+    showVerdict("valid", "Valid", facts, time);
+  } else {
+    showVerdict(diagnosis.kind, titles[diagnosis.kind], element("p", { class: "message" }, diagnosis.message), time);
+    $("explanation").replaceChildren(...explanation(diagnosis, (names) => chooser.allow(names)));
+    $("explanation").hidden = false;
+  }
+  treemap.mark(diagnosis?.func?.index ?? -1);
+}
+
+function showFailure(reason) {
+  document.body.dataset.state = "failed";
+  showVerdict("failed", "This did not work", element("p", { class: "message" }, reason));
+}
+
+function showNeeds(needs) {
+  const allowed = chooser.features;
+  const rows = needs.list.map((need) => element("tr", { "data-feature": need.feature },
+    element("th", { scope: "row" }, need.feature, allowed.includes(need.feature) ? "" : element("span", { class: "off" }, "not allowed")),
+    element("td", {}, ...place(need)),
+    element("td", { class: "figure" }, offset(need.offset))));
+  const none = needs.complete ? "Nothing beyond the first version of WebAssembly." : "Nothing, as far as the mistake.";
+  $("needs").replaceChildren(
+    element("div", { class: "card-head" }, element("h2", { id: "needs-title" }, "What it needs"),
+      element("p", { class: "aside" }, needs.complete ? "The proposals without which it is not valid" : "The proposals that it uses before the mistake")),
+    needs.list.length === 0 ? element("p", {}, none) : element("div", { class: "scroll" }, element("table", {},
+      element("thead", {}, element("tr", {}, ...["Proposal", "First needed", "Offset"].map((t) => element("th", { scope: "col" }, t)))),
+      element("tbody", {}, rows))));
+  $("needs").hidden = false;
+}
+
+// place says where a proposal is first needed.
+function place(need) {
+  const parts = [];
+  if (need.op) parts.push(element("code", {}, need.op), " in ");
+  if (need.func >= 0) parts.push("function ", String(need.func), " ", need.name ? name(need.name) : "");
+  else parts.push("the ", need.section || "header", need.section ? " section" : "");
+  return parts;
+}
+
+$("file").addEventListener("change", (event) => {
+  if (event.target.files[0]) open(event.target.files[0]);
+  event.target.value = ""; // so that the same file can be chosen again
+});
+
+for (const button of document.querySelectorAll("[data-sample]")) {
+  button.addEventListener("click", async () => {
+    const { sample } = button.dataset;
+    open(new File([await (await fetch(sample)).blob()], sample));
+  });
+}
+
+// A file may be dropped anywhere.
+let inside = 0;
+const veil = (on) => $("veil").classList.toggle("on", on);
+addEventListener("dragenter", (event) => {
+  event.preventDefault();
+  inside++;
+  veil(true);
+});
+addEventListener("dragleave", () => veil(--inside > 0));
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  inside = 0;
+  veil(false);
+  const [dropped] = event.dataTransfer.files;
+  if (dropped) open(dropped);
+});

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// container is what a file is by its name: a module, or something that modules
+// are packed into.
+type container int
+
+const (
+	bare container = iota
+	gzipped
+	zipArchive
+	tarArchive
+	gzippedTar
+)
+
+// containerOf returns what the file called name is.
+func containerOf(name string) container {
+	name = strings.ToLower(name)
+	for _, c := range []struct {
+		suffix string
+		kind   container
+	}{{".tar.gz", gzippedTar}, {".tgz", gzippedTar}, {".gz", gzipped}, {".zip", zipArchive}, {".tar", tarArchive}} {
+		if strings.HasSuffix(name, c.suffix) {
+			return c.kind
+		}
+	}
+	return bare
+}
+
+// archive reports whether c may hold more than one file.
+func (c container) archive() bool { return c >= zipArchive }
+
+// source is one module to be read.
+type source struct {
+	name  string
+	r     io.Reader
+	size  int64 // in bytes, as far as it is known; a hint
+	file  bool  // it is an ordinary file, at path
+	path  string
+	found bool // it was not named itself
+}
+
+// errStop ends the walk over the sources of an input.
+var errStop = errors.New("stop")
+
+// sources calls visit with each module of the input, in order, until it returns
+// an error. Of an archive these are the entries whose names are those of modules,
+// or the one entry that was asked for.
+func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error) error {
+	if in.err != nil {
+		return in.err
+	}
+	if in.kind == zipArchive {
+		return in.zipSources(unpack, visit)
+	}
+	f, err := in.open(stdin)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	switch in.kind {
+	case gzipped:
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return in.unreadable(err)
+		}
+		return visit(source{name: in.name, r: newBudget(unpack).limit(z), found: in.found})
+	case gzippedTar:
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return in.unreadable(err)
+		}
+		return in.tarSources(newBudget(unpack).limit(z), unpack, visit)
+	case tarArchive:
+		return in.tarSources(f, unpack, visit)
+	}
+	return visit(source{name: in.name, r: f, size: in.size, path: in.path, file: in.path != "", found: in.found})
+}
+
+// zipSources visits the modules in a zip archive.
+func (in input) zipSources(unpack int64, visit func(source) error) error {
+	z, err := zip.OpenReader(in.path)
+	if err != nil {
+		return in.unreadable(err)
+	}
+	defer z.Close()
+	b, any := newBudget(unpack), false
+	for _, f := range z.File {
+		if !in.wants(f.Name) || f.FileInfo().IsDir() {
+			continue
+		}
+		any = true
+		r, err := f.Open()
+		if err != nil {
+			r = io.NopCloser(failing{err})
+		}
+		err = visit(in.entrySource(f.Name, b.limit(r)))
+		r.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return in.unlessEmpty(any)
+}
+
+// tarSources visits the modules in a tar archive.
+func (in input) tarSources(r io.Reader, unpack int64, visit func(source) error) error {
+	// An entry with holes yields more bytes than the archive has.
+	b, any := newBudget(unpack), false
+	t := tar.NewReader(r)
+	for {
+		h, err := t.Next()
+		if err == io.EOF {
+			return in.unlessEmpty(any)
+		}
+		if err != nil {
+			return in.unreadable(err)
+		}
+		if h.Typeflag != tar.TypeReg || !in.wants(h.Name) {
+			continue
+		}
+		any = true
+		if err := visit(in.entrySource(h.Name, b.limit(t))); err != nil {
+			return err
+		}
+	}
+}
+
+// wants reports whether an entry of an archive is to be judged.
+func (in input) wants(name string) bool {
+	if in.entry != "" {
+		return name == in.entry
+	}
+	return isModuleName(name)
+}
+
+func (in input) entrySource(name string, r io.Reader) source {
+	if in.entry != "" {
+		return source{name: in.name, r: r, found: in.found}
+	}
+	return source{name: in.name + "!" + name, r: r, found: true}
+}
+
+// unlessEmpty returns the error of an archive that was named and has no module.
+func (in input) unlessEmpty(any bool) error {
+	switch {
+	case any || in.found:
+		return nil
+	case in.entry != "":
+		return fmt.Errorf("%s: the archive has no such entry", plainName(in.name))
+	}
+	return fmt.Errorf("%s: no module in this archive", plainName(in.name))
+}
+
+// unreadable says whose error it is.
+func (in input) unreadable(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", plainName(in.name), err)
+}
+
+// failing is a reader that fails.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

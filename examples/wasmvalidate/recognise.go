@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// hintFor says what the bytes of a malformed file are, if they are no module from
+// the first bytes on: text, a component, a page, another kind of file. Of files
+// that begin like a module it says nothing.
+func hintFor(mistakes []mistake, head []byte) string {
+	const header = 8 // magic number and version
+	if len(mistakes) == 0 || mistakes[0].Func >= 0 || mistakes[0].Offset >= header {
+		return ""
+	}
+	return recognise(head[:min(len(head), headSize)])
+}
+
+// magic is a kind of file that begins with certain bytes.
+type magic struct {
+	at     int
+	prefix string
+	what   string // "this is …"
+}
+
+// magics are kinds of files that are taken for modules.
+var magics = []magic{
+	{0, "\x00asm\x0d\x00\x01\x00", "a WebAssembly component; components are not supported, but the modules in it are ('wasm-tools component unbundle' takes them out)"},
+	{0, "\x1f\x8b", "compressed by gzip; decompress it, or give it a name that ends in .gz"},
+	{0, "PK\x03\x04", "a zip archive; give it a name that ends in .zip"},
+	{0, "PK\x05\x06", "an empty zip archive"},
+	{257, "ustar", "a tar archive; give it a name that ends in .tar"},
+	{0, "\x28\xb5\x2f\xfd", "compressed by zstd; decompress it first"},
+	{0, "\xfd7zXZ\x00", "compressed by xz; decompress it first"},
+	{0, "BZh", "compressed by bzip2; decompress it first"},
+	{0, "\x7fELF", "an ELF file: a program or library for a processor, not for WebAssembly; the compiler's target was another"},
+	{0, "\xcf\xfa\xed\xfe", "a Mach-O file: a program or library for a processor, not for WebAssembly"},
+	{0, "\xfe\xed\xfa\xcf", "a Mach-O file: a program or library for a processor, not for WebAssembly"},
+	{0, "MZ", "a Windows program or library, not WebAssembly"},
+	{0, "\xca\xfe\xba\xbe", "a Java class or a universal Mach-O file"},
+	{0, "BC\xc0\xde", "LLVM bitcode, which a linker has yet to make a module of"},
+	{0, "\xde\xc0\x17\x0b", "LLVM bitcode, which a linker has yet to make a module of"},
+	{0, "!<arch>\n", "a static library; the objects in it may be modules ('ar x' takes them out)"},
+	{0, "!<thin>\n", "a static library whose objects lie elsewhere"},
+	{0, "version https://git-lfs.github.com/spec/", "a Git LFS pointer and not the file itself; 'git lfs pull' fetches that"},
+	{0, "AGFzbQ", "a module in base64; decode it first"},
+	{0, "0061736d", "a module in hexadecimal; decode it first"},
+	{0, "data:", "a data URL; decode it first"},
+	{0, "#!", "a script"},
+	{0, "\x89PNG", "a PNG image"},
+	{0, "%PDF-", "a PDF document"},
+}
+
+// words are what texts begin with, behind space and in lower case.
+var words = []magic{
+	{0, "(module", wat},
+	{0, "(component", "the text format of a component; components are not supported"},
+	{0, "(", wat},
+	{0, ";;", wat},
+	{0, "<!doctype html", page},
+	{0, "<html", page},
+	{0, "<head", page},
+	{0, "<?xml", "an XML document"},
+	{0, "<", "an HTML or XML document"},
+	{0, "{", "JSON; perhaps the server answered with a message"},
+	{0, "[", "JSON; perhaps the server answered with a message"},
+}
+
+const (
+	wat  = "the text format of WebAssembly; translate it first, with 'wasm-tools parse' or 'wat2wasm'"
+	page = "an HTML page; perhaps the server answered with a message, or wanted a login"
+)
+
+// recognise says in a clause what the bytes at the front of a file are, "" when
+// it does not know.
+func recognise(head []byte) string {
+	if len(head) == 0 {
+		return "the file is empty"
+	}
+	for _, m := range magics {
+		if m.matches(head) {
+			return "this is " + m.what
+		}
+	}
+	if bytes.HasPrefix(head, []byte("\x00asm")) {
+		return recogniseVersion(head)
+	}
+	if bytes.Count(head, []byte{0}) == len(head) {
+		return "there are only zeros; perhaps the file was never written"
+	}
+	text := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(text, []byte("\x00asm")) {
+		return "a byte order mark stands before a module; something took it for a text"
+	}
+	text = bytes.ToLower(bytes.TrimLeft(text, " \t\r\n"))
+	for _, m := range words {
+		if m.matches(text) && !bytes.Contains(text, []byte{0}) {
+			return "this is " + m.what
+		}
+	}
+	return ""
+}
+
+func (m magic) matches(b []byte) bool {
+	return len(b) >= m.at && bytes.HasPrefix(b[m.at:], []byte(m.prefix))
+}
+
+// recogniseVersion says which version follows the magic number of a module.
+func recogniseVersion(head []byte) string {
+	const header = 8
+	switch {
+	case len(head) < header:
+		return "the file ends within the header of a module; perhaps it was cut off"
+	case head[6] == 1:
+		return fmt.Sprintf("this is a WebAssembly component of an earlier version, %#x; components are not supported", head[4])
+	case head[5]|head[6]|head[7] == 0 && head[4] != 1:
+		return fmt.Sprintf("this is a module of version %d, from before the standard", head[4])
+	}
+	return ""
+}

@@ -1,0 +1,6 @@
+package generate
+
+type injection struct {
+	nth    int
+	inject func(*body) bool
+}
