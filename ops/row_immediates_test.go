@@ -55,7 +55,7 @@ var immediates = []struct {
 	{ops.ImmLane, "laneidx", "*.extract_lane *.extract_lane_[su] *.replace_lane"},
 
 	{ops.ImmRefNull, "heaptype", "ref.null"},
-	{ops.ImmRefType, "heaptype, null or not by the opcode", "ref.test ref.cast ref.cast_desc_eq ref.*?null"},
+	{ops.ImmRefType, "heaptype, null or not by the opcode", "ref.test* ref.cast*"},
 	{ops.ImmOrdField, "ordering typeidx fieldidx", "struct.atomic.*"},
 	{ops.ImmOrdType, "ordering typeidx", "array.atomic.*"},
 	{ops.ImmField, "typeidx fieldidx", "struct.get struct.get_[su] struct.set"},
