@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// command is one of the things that wasmvalidate does.
-type command struct {
+// subcommand is one of the things that wasmvalidate does.
+type subcommand struct {
 	name    string // the first argument; "" for the validation of files
 	operand string // what follows the flags
 	summary string
@@ -15,8 +15,8 @@ type command struct {
 }
 
 // commands returns all commands; the first is the one without a name.
-func commands() []*command {
-	return []*command{
+func commands() []*subcommand {
+	return []*subcommand{
 		{"", "FILE...", "say of each FILE whether it is valid", validateFiles},
 		{"features", "FILE...", "list the proposals that each FILE needs, with the first place that needs each", listFeatures},
 		{"dump", "FILE", "list the sections of FILE, or with -func the operators of one function", dumpFile},
@@ -28,7 +28,7 @@ func commands() []*command {
 
 // call is one use of a command.
 type call struct {
-	command *command
+	command *subcommand
 	settings
 	operands       []string // the arguments behind the flags
 	stdin          io.Reader
@@ -37,7 +37,7 @@ type call struct {
 
 // findCommand returns the command that the arguments call for, and the arguments
 // of the command. A file that has the name of a command is a file.
-func findCommand(args []string) (*command, []string) {
+func findCommand(args []string) (*subcommand, []string) {
 	all := commands()
 	if len(args) == 0 {
 		return all[0], args
@@ -54,7 +54,7 @@ func findCommand(args []string) (*command, []string) {
 }
 
 // usage returns how the command is called.
-func (c *command) usage() string {
+func (c *subcommand) usage() string {
 	u := "wasmvalidate"
 	if c.name != "" {
 		u += " " + c.name

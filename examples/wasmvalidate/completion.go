@@ -7,36 +7,25 @@ import (
 )
 
 // shells are those that there is a completion script for.
-var shells = []struct {
-	name  string
-	write func(*strings.Builder)
-}{{"bash", bashCompletion}, {"zsh", zshCompletion}, {"fish", fishCompletion}}
+var shells = []string{"bash", "zsh", "fish"}
 
 // printCompletion prints the completion script for a shell.
 func printCompletion(_ context.Context, c *call) int {
-	var names []string
-	for _, s := range shells {
-		names = append(names, s.name)
-		if s.name != c.operands[0] {
-			continue
-		}
-		var b strings.Builder
-		s.write(&b)
-		if _, err := io.WriteString(c.stdout, b.String()); err != nil {
-			return c.complain(err)
-		}
-		return exitValid
+	var b strings.Builder
+	switch shell := c.operands[0]; shell {
+	case "bash":
+		bashCompletion(&b)
+	case "zsh":
+		zshCompletion(&b)
+	case "fish":
+		fishCompletion(&b)
+	default:
+		return c.complain(among(shell, shells))
 	}
-	return c.complain(among(c.operands[0], names))
-}
-
-// shellNames returns the names of the shells.
-func shellNames() string {
-	var names []string
-	for _, s := range shells {
-		names = append(names, s.name)
+	if _, err := io.WriteString(c.stdout, b.String()); err != nil {
+		return c.complain(err)
 	}
-	return strings.Join(names, " ")
+	return exitValid
 }
 
 // commandNames returns the names of the commands that have one.

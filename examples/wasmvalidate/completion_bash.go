@@ -27,7 +27,7 @@ _wasmvalidate() {
 	for _, c := range commands()[1:] {
 		switch c.operand {
 		case "SHELL":
-			fmt.Fprintf(b, "    %s) [ \"$COMP_CWORD\" = 1 ] || { COMPREPLY=($(compgen -W %q -- \"$cur\")); return; } ;;\n", c.name, shellNames())
+			fmt.Fprintf(b, "    %s) [ \"$COMP_CWORD\" = 1 ] || { COMPREPLY=($(compgen -W %q -- \"$cur\")); return; } ;;\n", c.name, strings.Join(shells, " "))
 		default:
 			fmt.Fprintf(b, "    %s) flags=%q ;;\n", c.name, flagNames(c.name))
 		}

@@ -12,7 +12,7 @@ func fishCompletion(b *strings.Builder) {
 	for _, c := range commands()[1:] {
 		fmt.Fprintf(b, "complete -c wasmvalidate -n '__fish_is_first_arg' -a %s -d %s\n", c.name, fishQuote(c.summary))
 	}
-	fmt.Fprintf(b, "complete -c wasmvalidate -n '__fish_seen_subcommand_from completion' -f -a %s\n", fishQuote(shellNames()))
+	fmt.Fprintf(b, "complete -c wasmvalidate -n '__fish_seen_subcommand_from completion' -f -a %s\n", fishQuote(strings.Join(shells, " ")))
 	for _, o := range options() {
 		fmt.Fprintf(b, "complete -c wasmvalidate -n %s -o %s", fishQuote(o.fishCondition()), o.name)
 		switch {

@@ -47,7 +47,7 @@ if [ "$funcstack[1]" = _wasmvalidate ]; then
 else
     compdef _wasmvalidate wasmvalidate
 fi
-`, shellNames())
+`, strings.Join(shells, " "))
 }
 
 // zsh returns the option as _arguments takes it.

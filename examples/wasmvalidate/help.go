@@ -50,7 +50,7 @@ func printHelp(_ context.Context, c *call) int {
 }
 
 // writeHelp writes the help of a command.
-func writeHelp(w io.Writer, cmd *command, paint style) {
+func writeHelp(w io.Writer, cmd *subcommand, paint style) {
 	h := helpWriter{w: w, width: min(width(w), 100), style: paint}
 	if cmd.name != "" {
 		h.line("usage: " + cmd.usage())
@@ -91,7 +91,7 @@ func (h helpWriter) paragraph(text string) {
 }
 
 // flags writes the table of the flags of a command.
-func (h helpWriter) flags(cmd *command) {
+func (h helpWriter) flags(cmd *subcommand) {
 	var list []topic
 	for _, o := range optionsOf(cmd.name) {
 		list = append(list, topic{"-" + strings.TrimSpace(o.name+" "+o.value), o.help()})
@@ -135,7 +135,7 @@ func (o option) help() string {
 		text += " (" + o.value + " is " + strings.Join(o.choices, ", ") + ")"
 	}
 	if v := o.initial(); v != "" {
-		text += " (default " + v + ")"
+		text += " (default: " + v + ")"
 	}
 	return text
 }

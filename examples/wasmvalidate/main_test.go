@@ -95,7 +95,8 @@ func TestText(t *testing.T) {
 	is := is.New(t)
 	r := command(t, folder(t), "", "good.wasm", "wrong.wasm", "broken.wasm")
 	is.Equal(r.status, 1)
-	is.Equal(r.stderr, "")
+	is.True(strings.HasPrefix(r.stderr, "wasmvalidate: 3 files, "))
+	is.True(strings.Contains(r.stderr, ": 1 valid, 1 invalid, 1 malformed ("))
 	lines := strings.Split(r.stdout, "\n")
 	is.Equal(len(lines), 4)
 	is.True(strings.HasPrefix(lines[0], fmt.Sprintf("good.wasm: valid (%d bytes, 1 function, needs simd, ", len(good().Bytes()))))
@@ -267,7 +268,7 @@ func TestInterrupt(t *testing.T) {
 	is.True(strings.HasPrefix(line, "good.wasm: valid"))
 	is.NoErr(cmd.Process.Signal(os.Interrupt))
 	is.True(cmd.Wait() != nil)
-	is.Equal(cmd.ProcessState.ExitCode(), 2)
+	is.Equal(cmd.ProcessState.ExitCode(), 130)
 	is.Equal(stderr.String(), "wasmvalidate: interrupted after 1 of 2 files\n")
 }
 
@@ -278,7 +279,7 @@ func TestUsage(t *testing.T) {
 		args         []string
 	}{
 		{"nothing", "no file is named", 2, nil},
-		{"unknown flag", "usage: wasmvalidate", 2, []string{"-unknown"}},
+		{"unknown flag", "not defined: -unknown", 2, []string{"-unknown"}},
 		{"unknown feature", `unknown feature "nonsense"`, 2, []string{"-features", "nonsense", "good.wasm"}},
 		{"workers", "-workers must not be negative", 2, []string{"-workers", "-1", "good.wasm"}},
 		{"progress", "want auto, always or never", 2, []string{"-progress", "soon", "good.wasm"}},
@@ -352,7 +353,7 @@ func TestMapped(t *testing.T) {
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			is := is.New(t)
-			is.True(whole(good) >= mapFrom)
+			is.True(whole(good) >= large)
 			r := command(t, dir, "", tt.file)
 			if !strings.HasPrefix(r.stdout, tt.want) {
 				t.Errorf("got %q, want %q", r.stdout, tt.want)

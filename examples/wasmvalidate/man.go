@@ -47,7 +47,7 @@ func writeManual(b *strings.Builder) {
 }
 
 // manualOptions writes the options of a command.
-func manualOptions(b *strings.Builder, c *command) {
+func manualOptions(b *strings.Builder, c *subcommand) {
 	for _, o := range optionsOf(c.name) {
 		fmt.Fprintf(b, ".TP\n.B \\-%s", roff(o.name))
 		if o.value != "" {
