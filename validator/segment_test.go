@@ -185,3 +185,41 @@ func opCode(a validator.AssignedFuncValidator[*module.Module], code []byte) erro
 	}
 	return d.Err()
 }
+
+// Nothing is remembered of the function before.
+func TestLongListsOfTheFunctionBefore(t *testing.T) {
+	is := is.New(t)
+	base, _ := stackModule()
+	m, _, err := validator.Spine(context.Background(), base.Bytes(), validator.WithFeatures(ops.Wasm3))
+	is.NoErr(err)
+	a, err := validator.New(m, ops.Wasm3).Assign(0, 0, 0)
+	is.NoErr(err)
+	is.NoErr(tryOps(a, "call 0"))
+	a, err = a.Abandon().Assign(0, 0, 0)
+	is.NoErr(err)
+	is.NoErr(tryOps(a, strings.Repeat("i64.const 0 ", 100)))
+	is.True(tryOps(a, "call 1") != nil)
+	_ = a.Abandon()
+}
+
+// An operator that is only tried may have made a list less precise before it turned
+// out not to fit.
+func TestLongListsAfterATrial(t *testing.T) {
+	is := is.New(t)
+	subtypes, supertypes := strings.Repeat("nullref ", 100), strings.Repeat("anyref ", 100)
+	wasm := validatortest.NewModule().Type("func").
+		Type("func (param "+supertypes+") (result "+supertypes+")").
+		Type("func (result "+subtypes+")").
+		Type("func (param "+subtypes+") (result "+subtypes+")").
+		Import("m", "0", "func 2").Import("m", "1", "func 3").Func(0, "", "").Bytes()
+	limits := validator.DefaultLimits()
+	limits.Nesting = 2
+	_, funcs, err := validator.Spine(context.Background(), wasm, validator.WithFeatures(ops.Wasm3), validator.WithLimits(limits))
+	is.NoErr(err)
+	a, err := funcs[0].IntoValidator(nil)
+	is.NoErr(err)
+	is.NoErr(tryOps(a, "block call 0"))
+	is.True(tryOps(a, "block (type 1)") != nil) // too deep
+	is.NoErr(tryOps(a, "call 1"))               // the list is still one of subtypes
+	_ = a.Abandon()
+}
