@@ -23,6 +23,6 @@
 // valid, and what was not gets an error that can be foretold.
 //
 // Every function is deterministic: the same [Chooser] makes the same module. None
-// keeps or changes the bytes that it is given, and all are safe for concurrent use
+// changes the bytes that it is given, and all are safe for concurrent use
 // with choosers of their own.
 package mutate

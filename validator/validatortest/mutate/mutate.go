@@ -8,23 +8,28 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 )
 
+// Module is a module that was taken apart. It is immutable and safe for concurrent
+// use.
+type Module struct{ root *node }
+
+// Parse takes a module apart, which may be anything, and must not be changed
+// any more.
+func Parse(wasm []byte) Module { return Module{parse(wasm)} }
+
 // Mutate returns wasm with one to four changes of fields: of operators, immediates,
 // types, indices, names, items, sections and their order, counts, sizes and the
 // lengths of integers. Sizes and counts are right but where they are what was
-// changed. One module in eight gets changes of single bytes on top, as [Bytes]
+// changed. One module in sixteen gets changes of single bytes on top, as [Bytes]
 // makes them.
 //
 // Fields may be taken from the donors.
-func Mutate(c Chooser, wasm []byte, donors ...[]byte) []byte {
-	m := &mutator{c: c, root: parse(wasm)}
-	for _, d := range donors {
-		m.donors = append(m.donors, parse(d))
-	}
+func Mutate(c Chooser, wasm []byte, donors ...Module) []byte {
+	m := &mutator{c: c, root: parse(wasm), donors: donors}
 	for changes := 1 + c.IntN(4); changes > 0; changes-- {
 		m.change()
 	}
 	out := m.root.append(make([]byte, 0, len(wasm)+64), nil)
-	if c.IntN(8) == 7 {
+	if m.rarely() && m.c.IntN(2) == 1 {
 		return Bytes(c, out)
 	}
 	return out
@@ -62,8 +67,12 @@ func Bytes(c Chooser, wasm []byte) []byte {
 type mutator struct {
 	c      Chooser
 	root   *node
-	donors []*node
+	donors []Module
 }
+
+// rarely is true one time in eight: for changes of which most make the module
+// malformed, so that the others can be met at all.
+func (m *mutator) rarely() bool { return m.c.IntN(8) == 7 }
 
 // change makes one change.
 func (m *mutator) change() {
@@ -77,9 +86,13 @@ func (m *mutator) change() {
 	case 11, 12, 13:
 		m.list()
 	case 14:
-		m.sections()
-	default:
 		m.lengths()
+	default:
+		if m.c.IntN(3) == 2 {
+			m.sections()
+		} else {
+			m.operators()
+		}
 	}
 }
 
@@ -101,7 +114,12 @@ var edges = []uint64{
 
 // leaf changes an integer, a flag or bytes.
 func (m *mutator) leaf() {
-	n := m.pick(func(n *node) bool { return len(n.kids) == 0 && n.form != formVec && n.form != formSeq })
+	any := m.rarely()
+	n := m.pick(func(n *node) bool {
+		framing := n.what == aHeader || n.what == aSectionID || n.what == anOpcode
+		framing = framing || n.what == aFlag && n.bytes[0] >= 0x40 && n.bytes[0] < 0x68
+		return n.form <= formS && (any || !framing)
+	})
 	if n == nil {
 		return
 	}
@@ -125,23 +143,29 @@ func (m *mutator) leaf() {
 	}
 }
 
-// bytes changes bytes: of types, to those that mean something.
+// typeCodes are the types of one byte.
+const typeCodes = "\x7F\x7E\x7D\x7C\x7B\x70\x6F\x6E\x6D\x6C\x6B\x6A\x69\x71\x72\x73\x74"
+
+// bytes changes bytes.
 func (m *mutator) bytes(n *node) {
+	n.bytes = slices.Clone(n.bytes)
 	if len(n.bytes) == 0 {
 		n.bytes = []byte{byte(m.c.IntN(256))}
 		return
 	}
 	i := m.c.IntN(len(n.bytes))
-	switch choice := m.c.IntN(4); {
-	case choice == 0:
-		n.bytes[i] ^= 1 << m.c.IntN(8)
-	case choice == 1 && n.what == aFlag:
-		n.bytes[i] = byte(0x40 + m.c.IntN(0x40)) // types
-	case choice == 1:
+	switch b := n.bytes[i]; {
+	case m.rarely():
 		n.bytes[i] = byte(m.c.IntN(256))
-	case choice == 2 && n.form == formName:
-		n.bytes = append(n.bytes, n.bytes[i])
-	case choice == 3 && n.form == formName:
+	case n.what == aFlag && b >= 0x68:
+		n.bytes[i] = one(m.c, []byte(typeCodes))
+	case n.what == aFlag && b < 0x40:
+		n.bytes[i] ^= 1
+	case n.what == aFlag:
+		n.bytes[i] = one(m.c, []byte{codeRef, codeRefNull, codeSub, codeSubFinal, codeFunc, codeStruct, codeArray, codeEmpty})
+	case n.form == formName && m.c.IntN(2) == 0:
+		n.bytes = append(n.bytes, 'a'+byte(m.c.IntN(26)))
+	case n.form == formName:
 		n.bytes = n.bytes[:i]
 	default:
 		n.bytes[i] = byte(m.c.IntN(8))
@@ -165,44 +189,93 @@ func (m *mutator) replace() {
 func (m *mutator) similar(n *node) *node {
 	from := m.root
 	if k := m.c.IntN(len(m.donors) + 1); k > 0 {
-		from = m.donors[k-1]
+		from = m.donors[k-1].root
 	}
 	return m.pickIn(from, func(k *node) bool { return k.what == n.what && k != n })
 }
 
-// operators changes the operators of an expression.
+// operators changes the operators of an expression. Blocks keep their ends, but
+// rarely.
 func (m *mutator) operators() {
 	e := m.pick(func(n *node) bool { return n.what == anExpr && len(n.kids) > 0 })
 	if e == nil {
 		return
 	}
+	structured := m.rarely()
 	i := m.c.IntN(len(e.kids))
-	switch m.c.IntN(8) {
-	case 0:
-		e.kids = slices.Insert(e.kids, i, randomOperator(m.c))
-	case 1:
-		e.kids[i] = randomOperator(m.c)
-	case 2:
+	for tries := 0; tries < 4 && !structured && frames(e.kids[i]); tries++ {
+		i = m.c.IntN(len(e.kids))
+	}
+	movable := structured || !frames(e.kids[i])
+	switch choice := m.c.IntN(8); {
+	case choice == 0 || !movable && choice < 5:
+		e.kids = slices.Insert(e.kids, i, m.randomOperators(structured)...)
+	case choice == 1:
+		e.kids = slices.Replace(e.kids, i, i+1, m.randomOperators(structured)...)
+	case choice == 2:
 		m.opcode(e.kids[i])
-	case 3:
+	case choice == 3:
 		e.kids = slices.Delete(e.kids, i, i+1)
-	case 4:
+	case choice == 4:
 		e.kids = slices.Insert(e.kids, i, e.kids[i].clone())
-	case 5:
-		j := m.c.IntN(len(e.kids))
-		e.kids[i], e.kids[j] = e.kids[j], e.kids[i]
-	case 6:
-		j := min(len(e.kids), i+m.c.IntN(6))
-		block := operator(&ops.Instr{Op: one(m.c, []ops.Op{ops.Block, ops.Loop, ops.If, ops.TryTable})})
-		e.kids = slices.Insert(e.kids, j, operator(&ops.Instr{Op: ops.End}))
-		e.kids = slices.Insert(e.kids, i, block)
+	case choice == 5:
+		if j := m.c.IntN(len(e.kids)); movable && (structured || !frames(e.kids[j])) {
+			e.kids[i], e.kids[j] = e.kids[j], e.kids[i]
+		}
+	case choice == 6:
+		m.enclose(e, i)
 	default:
-		if from := m.similar(e); from != nil && len(from.kids) > 0 {
-			k := m.c.IntN(len(from.kids))
-			for _, o := range from.kids[k:min(len(from.kids), k+1+m.c.IntN(6))] {
-				e.kids = slices.Insert(e.kids, i, o.clone())
-				i++
-			}
+		m.graft(e, i, structured)
+	}
+}
+
+// frames reports whether an operator begins, ends or divides a block.
+func frames(n *node) bool {
+	switch firstByte(n) {
+	case ops.Block, ops.Loop, ops.If, ops.Else, ops.End, ops.TryTable, ops.Try, ops.LegacyCatch, ops.LegacyCatchAll, ops.Delegate:
+		return true
+	}
+	return false
+}
+
+// randomOperators returns a new operator; a block comes with its end.
+func (m *mutator) randomOperators(structured bool) []*node {
+	for range 4 {
+		in := RandomInstr(m.c)
+		n := operator(&in)
+		switch in.Op {
+		case ops.Block, ops.Loop, ops.If, ops.TryTable, ops.Try:
+			return []*node{n, operator(&ops.Instr{Op: ops.End})}
+		}
+		if structured || !frames(n) {
+			return []*node{n}
+		}
+	}
+	return nil
+}
+
+// enclose puts some operators, from place i on, into a block.
+func (m *mutator) enclose(e *node, i int) {
+	j := i
+	for end := i + m.c.IntN(6); j < end && j < len(e.kids) && !frames(e.kids[j]); {
+		j++
+	}
+	block := ops.Instr{Op: one(m.c, []ops.Op{ops.Block, ops.Loop, ops.If, ops.TryTable}), Block: randomBlock(m.c)}
+	e.kids = slices.Insert(e.kids, j, operator(&ops.Instr{Op: ops.End}))
+	e.kids = slices.Insert(e.kids, i, operator(&block))
+}
+
+// graft inserts operators of another expression at place i.
+func (m *mutator) graft(e *node, i int, structured bool) {
+	from := m.similar(e)
+	if from == nil || len(from.kids) == 0 {
+		return
+	}
+	k := m.c.IntN(len(from.kids))
+	for _, o := range slices.Clone(from.kids[k:min(len(from.kids), k+1+m.c.IntN(6))]) {
+		if structured || !frames(o) {
+			e.kids = slices.Insert(e.kids, i, o.clone())
+			i++
 		}
 	}
 }
@@ -217,28 +290,38 @@ func (m *mutator) opcode(n *node) {
 	}
 }
 
-// list changes which elements a list has, and in which order.
+// list changes which elements a list has, and in which order. Functions are
+// changed with their bodies, but rarely.
 func (m *mutator) list() {
 	n := m.pick(func(n *node) bool { return n.form == formVec && len(n.kids) > 0 })
 	if n == nil {
 		return
 	}
-	i := m.c.IntN(len(n.kids))
-	switch m.c.IntN(5) {
-	case 0:
-		n.kids = slices.Delete(n.kids, i, i+1)
-	case 1:
-		n.kids = slices.Insert(n.kids, i, n.kids[i].clone())
-	case 2:
-		j := m.c.IntN(len(n.kids))
-		n.kids[i], n.kids[j] = n.kids[j], n.kids[i]
-	case 3:
+	funcs, code := items(m.root, module.SectionFunction), items(m.root, module.SectionCode)
+	lists := []*node{n}
+	if (n == funcs || n == code) && funcs != nil && code != nil && len(funcs.kids) == len(code.kids) && !m.rarely() {
+		lists = []*node{funcs, code}
+	}
+	i, j, more := m.c.IntN(len(n.kids)), m.c.IntN(len(n.kids)), m.c.IntN(20)
+	choice := m.c.IntN(6)
+	if choice == 5 && len(lists) == 1 {
 		if other := m.similar(n.kids[i]); other != nil {
-			n.kids = slices.Insert(n.kids, i, other.clone())
+			n.kids = slices.Insert(n.kids, j, other.clone())
 		}
-	default:
-		for more := m.c.IntN(20); more > 0; more-- {
-			n.kids = append(n.kids, n.kids[i].clone())
+		return
+	}
+	for _, l := range lists {
+		switch choice {
+		case 0:
+			l.kids = slices.Delete(l.kids, i, i+1)
+		case 1, 2:
+			l.kids = slices.Insert(l.kids, j, l.kids[i].clone())
+		case 3:
+			l.kids[i], l.kids[j] = l.kids[j], l.kids[i]
+		default:
+			for range more {
+				l.kids = append(l.kids, l.kids[i].clone())
+			}
 		}
 	}
 }

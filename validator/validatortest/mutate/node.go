@@ -2,7 +2,6 @@ package mutate
 
 import (
 	"math/bits"
-	"slices"
 
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -15,7 +14,7 @@ type node struct {
 	// it is what is to be added to the right one.
 	value uint64
 	pad   int     // by how many bytes the integer, count or size is longer than it need be
-	bytes []byte  // formBytes, formName
+	bytes []byte  // formBytes, formName; a view, never written to
 	kids  []*node // formSeq, formVec, formSized
 	at    int     // offset in the module that was taken apart; -1 for what is new
 }
@@ -111,8 +110,9 @@ func (n *node) hasInt() bool { return n.form != formBytes && n.form != formSeq }
 func (n *node) clone() *node {
 	c := *n
 	c.at = -1
-	c.bytes = slices.Clone(n.bytes)
-	c.kids = make([]*node, len(n.kids))
+	if n.kids != nil {
+		c.kids = make([]*node, len(n.kids))
+	}
 	for i, k := range n.kids {
 		c.kids[i] = k.clone()
 	}

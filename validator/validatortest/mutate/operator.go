@@ -15,6 +15,10 @@ func operator(in *ops.Instr) *node {
 	return n.clone()
 }
 
+// firstByte returns the first byte of an operator: all of the opcode where there
+// is no prefix.
+func firstByte(n *node) ops.Op { return ops.Op(n.kids[0].kids[0].bytes[0]) }
+
 // opcode returns a new opcode.
 func opcode(op ops.Op) *node { return operator(&ops.Instr{Op: op}).kids[0] }
 
@@ -62,11 +66,6 @@ func RandomInstr(c Chooser) ops.Instr {
 		in.Handlers = append(in.Handlers, ops.Handler{Switch: c.IntN(2) == 0, Tag: smallIndex(c), Label: smallIndex(c)})
 	}
 	return in
-}
-
-func randomOperator(c Chooser) *node {
-	in := RandomInstr(c)
-	return operator(&in)
 }
 
 // smallIndex returns an index that is most often 0.

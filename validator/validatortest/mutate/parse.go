@@ -14,6 +14,8 @@ type parser struct {
 	pos int
 	end int // of what is being read
 	bad bool
+	// room is where nodes are made: a module has many.
+	room []node
 }
 
 // headerSize is that of the magic number and the version.
@@ -83,9 +85,10 @@ func (p *parser) section() *node {
 }
 
 // content reads fields that must be all there is.
-func (p *parser) content(fields ...func() *node) (kids []*node) {
-	for _, f := range fields {
-		kids = append(kids, f())
+func (p *parser) content(fields ...func() *node) []*node {
+	kids := make([]*node, len(fields))
+	for i, f := range fields {
+		kids[i] = f()
 	}
 	return kids
 }
@@ -111,7 +114,15 @@ func (p *parser) sized(w what, content func() []*node) *node {
 }
 
 // leaf returns a node for what begins here.
-func (p *parser) leaf(w what, f form) *node { return &node{what: w, form: f, at: p.pos} }
+func (p *parser) leaf(w what, f form) *node {
+	if len(p.room) == 0 {
+		p.room = make([]node, max(8, min(256, p.end-p.pos)))
+	}
+	n := &p.room[0]
+	p.room = p.room[1:]
+	*n = node{what: w, form: f, at: p.pos}
+	return n
+}
 
 func (p *parser) seq(w what, kids ...*node) *node {
 	n := p.leaf(w, formSeq)
@@ -155,7 +166,7 @@ func (p *parser) bytes(w what, n int) *node {
 		k.bytes = make([]byte, n)
 		return k
 	}
-	k.bytes = append(k.bytes, p.b[p.pos:p.pos+n]...)
+	k.bytes = p.b[p.pos : p.pos+n : p.pos+n]
 	p.pos += n
 	return k
 }
@@ -179,7 +190,7 @@ func (p *parser) name() *node {
 		p.bad = true
 		return n
 	}
-	n.bytes = append(n.bytes, p.b[p.pos:p.pos+int(size)]...)
+	n.bytes = p.b[p.pos : p.pos+int(size) : p.pos+int(size)]
 	p.pos += int(size)
 	return n
 }
@@ -252,7 +263,7 @@ func (p *parser) leb(signed bool) (v uint64, pad int) {
 // opcode reads an operator's opcode, its number behind a prefix included.
 func (p *parser) opcode() (*node, ops.Op) {
 	n := p.seq(anOpcode)
-	first := p.bytes(aByte, 1)
+	first := p.bytes(anOpcode, 1)
 	n.kids = append(n.kids, first)
 	op := ops.Op(first.bytes[0])
 	if op.Row() != nil || op < 0xFB {

@@ -43,9 +43,9 @@ var seeds = []struct {
 	{"control", ops.Wasm2, func() *validatortest.Module {
 		return newModule().Type("func (param i32) (result i32)").Type("func (result i32 i64)").Type("func").
 			Func(0, "i32", `block (result i32) i32.const 7 local.get 0 br_if 0 drop
-				loop local.get 0 i32.eqz br_if 0 local.get 0 br_table 0 0 1 end unreachable end
+				loop local.get 0 i32.eqz br_if 0 local.get 0 br_table 0 0 0 end unreachable end
 				block (type 1) i32.const 1 i64.const 2 end i32.wrap_i64 i32.add i32.add return`).
-			Func(2, "", "i32.const 0 call 0 i32.const 1 select drop i32.const 3 i32.const 0 call_indirect (type 0) drop").
+			Func(2, "", "i32.const 0 call 0 i32.const 2 i32.const 1 select drop i32.const 3 i32.const 0 call_indirect (type 0) drop").
 			Table("4 8 funcref").Elem("(offset i32.const 1) func 0 1").Start(1)
 	}},
 	{"imports", ops.Wasm1 | ops.Exceptions | ops.MultiMemory, func() *validatortest.Module {

@@ -68,9 +68,7 @@ func addNeutral(c Chooser, root *node) {
 
 // diverges reports whether what follows the operator cannot be reached.
 func diverges(n *node) bool {
-	p := &parser{b: n.append(nil, nil)}
-	p.end = len(p.b)
-	switch _, op := p.opcode(); op {
+	switch firstByte(n) {
 	case ops.Unreachable, ops.Br, ops.Return, ops.ReturnCall, ops.Throw, ops.ThrowRef:
 		return true
 	}
