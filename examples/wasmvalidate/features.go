@@ -1,5 +1,129 @@
 package main
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"strings"
 
-func listFeatures(ctx context.Context, c *call) int { return 0 }
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/explain"
+)
+
+// need is a proposal that a module needs, and the first place that needs it.
+type need struct {
+	Feature string `json:"feature"`
+	Offset  int    `json:"offset"`
+	Func    *int   `json:"func"`
+	// Where is the function or the item of a section, What the operator or, without
+	// one, what is wrong when the proposal is off.
+	Where string `json:"where"`
+	What  string `json:"what"`
+}
+
+// listFeatures is the command features.
+func listFeatures(ctx context.Context, c *call) int {
+	return c.eachModule(func(name string, wasm []byte) int {
+		m, err := validator.Validate(ctx, wasm, validator.WithFeatures(ops.All))
+		if err != nil {
+			return c.refuse(name, wasm, err)
+		}
+		required := m.RequiredFeatures()
+		needs := []need{}
+		for _, feature := range required.Names() {
+			n, err := firstNeed(ctx, wasm, required, feature)
+			if err != nil {
+				return c.complain(err)
+			}
+			needs = append(needs, n)
+		}
+		if c.format == formatJSON {
+			err = writeJSON(c.stdout, struct {
+				File     string `json:"file"`
+				Features []need `json:"features"`
+			}{name, needs})
+		} else {
+			err = c.writeNeeds(name, needs)
+		}
+		if err != nil {
+			return c.complain(err)
+		}
+		return exitValid
+	})
+}
+
+// firstNeed returns the first place of a module that needs a proposal: the one
+// that is refused when that proposal alone is taken from those that are required.
+func firstNeed(ctx context.Context, wasm []byte, required ops.Features, feature string) (need, error) {
+	const enough = 100 // of the errors, the first of which may not lie first
+	off, err := ops.ParseFeatures("mvp," + feature)
+	if err != nil {
+		return need{}, err
+	}
+	off = off.Minimal()
+	opts := validator.WithFeatures(required.Effective() &^ off)
+	list, err := validator.Errors(ctx, wasm, enough, opts)
+	if err != nil {
+		return need{}, err
+	}
+	n := need{Feature: feature, Offset: -1}
+	if len(list) == 0 {
+		return n, nil
+	}
+	first := list[0]
+	for _, e := range list {
+		if e.Feature&off != 0 && (first.Feature&off == 0 || e.Offset < first.Offset) {
+			first = e
+		}
+	}
+	n.Offset, n.What = first.Offset, first.Message
+	d := explain.Explain(wasm, first, opts)
+	if first.Func >= 0 {
+		n.Func = &first.Func
+	}
+	n.Where = place(d)
+	if d.Op != nil && first.InOp {
+		n.What = d.Op.Text
+	}
+	return n, nil
+}
+
+// place returns the function or the item of a section that a diagnosis is about.
+func place(d *explain.Diagnosis) string {
+	switch {
+	case d.Func != nil && d.Func.Name != "":
+		return fmt.Sprintf("func %d %q", d.Func.Index, d.Func.Name)
+	case d.Func != nil:
+		return fmt.Sprintf("func %d", d.Func.Index)
+	case d.Item != nil && d.Item.Name != "":
+		return fmt.Sprintf("%s %d %q", d.Item.What, d.Item.Number, d.Item.Name)
+	case d.Item != nil:
+		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
+	case d.Section != nil:
+		return d.Section.Name + " section"
+	}
+	return "module"
+}
+
+// writeNeeds writes what a module needs as a table for people.
+func (c *call) writeNeeds(name string, list []need) error {
+	paint := newStyle(c.color, c.stdout)
+	var features []string
+	wide := 0
+	for _, n := range list {
+		features = append(features, n.Feature)
+		wide = max(wide, len(n.Feature))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: needs %s", paint.head(plainName(name)), needs(features))
+	if len(list) > 0 {
+		fmt.Fprintf(&b, " (validates with -features mvp,%s)", strings.Join(features, ","))
+	}
+	b.WriteByte('\n')
+	for _, n := range list {
+		fmt.Fprintf(&b, "  %s%*s  first at 0x%x in %s: %s\n", paint.good(n.Feature), wide-len(n.Feature), "",
+			n.Offset, plain(n.Where), plain(n.What))
+	}
+	_, err := c.stdout.Write([]byte(b.String()))
+	return err
+}

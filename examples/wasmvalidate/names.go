@@ -1,6 +1,9 @@
 package main
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -10,18 +13,62 @@ import (
 // Specification: 7.6.1 "Name Section".
 const nameSection = "name"
 
-// funcName returns the name that wasm's name section gives the function at
-// index, "" without one. The module need not be valid, only its sections must be
-// where their sizes say.
-func funcName(wasm []byte, index int) string {
+// names are what the things in a module are called: by its name section, and
+// where that is silent, functions by their exports and imports.
+type names struct {
+	section *module.Names
+	module  *module.Module // nil when only the section is known
+}
+
+// newNames returns the names in a module, which need not be valid; only its
+// sections must be where their sizes say.
+func newNames(wasm []byte, m *module.Module) names {
+	content, offset := findCustom(wasm, nameSection)
+	// What comes with an error are the names before it, good enough here.
+	section, _ := module.ReadNames(content, offset)
+	return names{section, m}
+}
+
+// funcName returns the name of the function at index, "" without one.
+func (n names) funcName(index int) string {
 	if index < 0 {
 		return ""
 	}
-	content, offset := findCustom(wasm, nameSection)
-	// What comes with an error are the names before it, good enough here.
-	names, _ := module.ReadNames(content, offset)
-	name, _ := names.Func(uint32(index))
-	return name
+	if name, ok := n.section.Func(uint32(index)); ok || n.module == nil {
+		return name
+	}
+	for _, e := range n.module.Exports() {
+		if e.Kind == module.ExternFunc && int(e.Index) == index {
+			return e.Name
+		}
+	}
+	if uint32(index) < n.module.Decls().ImportedFuncs {
+		for _, i := range n.module.Imports() {
+			if i.Kind == module.ExternFunc && int(i.Index) == index {
+				return i.Module + "." + i.Name
+			}
+		}
+	}
+	return ""
+}
+
+// findFunc returns the function with an index or name.
+func (n names) findFunc(what string) (index int, ok bool) {
+	if i, err := strconv.ParseUint(what, 0, 32); err == nil {
+		return int(i), int64(i) < int64(n.module.NumFuncs())
+	}
+	what = strings.TrimPrefix(what, "$")
+	for _, e := range n.module.Exports() {
+		if e.Kind == module.ExternFunc && e.Name == what {
+			return int(e.Index), true
+		}
+	}
+	for i := range n.module.NumFuncs() {
+		if name, ok := n.section.Func(uint32(i)); ok && name == what {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // findCustom returns the contents of the custom section called name, and their

@@ -167,9 +167,10 @@ func (j *judge) whole(ctx context.Context, wasm []byte) verdict {
 			v.mistakes = append(v.mistakes, mistake{Error: e})
 		}
 	}
+	names := newNames(wasm, nil)
 	for i := range v.mistakes {
 		m := &v.mistakes[i]
-		m.funcName = funcName(wasm, m.Func)
+		m.funcName = names.funcName(m.Func)
 		if j.diagnose {
 			m.diagnosis = explain.Explain(wasm, m.Error, j.options()...)
 		}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"github.com/wasmstate/wasmstate/validator"
+)
+
+// eachModule calls visit with every module that the operands stand for, in
+// order, and returns the greatest exit status. The bytes are the module's own.
+func (c *call) eachModule(visit func(name string, wasm []byte) int) int {
+	inputs, err := c.inputs()
+	if err != nil {
+		return c.complain(err)
+	}
+	status := exitValid
+	for _, in := range inputs {
+		err := in.sources(c.stdin, c.unpack, func(s source) error {
+			most := validator.DefaultLimits().ModuleSize
+			wasm, err := io.ReadAll(io.LimitReader(s.r, most+1))
+			if err == nil && int64(len(wasm)) > most {
+				err = errors.New("the module is too large")
+			}
+			if err != nil {
+				status = max(status, c.complain(verdict{trouble: err}.of(s.name, false).trouble))
+				return nil
+			}
+			status = max(status, visit(s.name, wasm))
+			return nil
+		})
+		if err != nil {
+			status = max(status, c.complain(err))
+		}
+	}
+	return status
+}
+
+// refuse prints why a module is refused.
+func (c *call) refuse(name string, wasm []byte, err error) int {
+	v := newVerdict(nil, err, int64(len(wasm)), time.Now()).of(name, false)
+	v.hint = hintFor(v.mistakes, wasm)
+	for i := range v.mistakes {
+		v.mistakes[i].funcName = newNames(wasm, nil).funcName(v.mistakes[i].Func)
+	}
+	if err := c.newReporter(c.stdout, c.stderr).verdict(v); err != nil {
+		return c.complain(err)
+	}
+	return v.exitStatus()
+}
