@@ -15,14 +15,19 @@ import (
 // module. Where one operator breaks two rules, it finds the one that the
 // validator finds, which may be another than that of the appendix.
 
-// noOrigin is the origin of an operand that no operator pushed: one of the
-// polymorphic stack.
-const noOrigin = -1
+const (
+	// noOrigin is the origin of an operand that no operator pushed: one of the
+	// polymorphic stack.
+	noOrigin = -1
+	// anySource is the source of an operand that may come from several places.
+	anySource = -2
+)
 
 // operand is one entry of the operand stack.
 type operand struct {
 	typ    ops.ValType
 	origin int // offset of the operator that pushed it
+	source int // offset of the operator that pushed the value first
 }
 
 // ctrl is one entry of the control stack.
@@ -30,6 +35,7 @@ type ctrl struct {
 	op          ops.Op
 	offset      int
 	start, end  []ops.ValType
+	taken       []operand // the operands of start
 	height      int
 	inits       int
 	unreachable bool
@@ -129,7 +135,7 @@ func (a *algorithm) run(m *module.Module, f ops.Features, index uint32, body mod
 	if err != nil {
 		return found, errOther
 	}
-	a.pushCtrl(ops.Block, nil, a.types.Results(ft))
+	a.pushCtrl(ops.Block, nil, nil, a.types.Results(ft))
 	a.ctrls[0].offset = body.Offset()
 	d := ops.NewDecoder(body.Bytes()[l.Pos():], body.Offset()+l.Pos(), f)
 	var in ops.Instr
@@ -176,11 +182,30 @@ func (a *algorithm) require(ok bool) {
 // top is the innermost frame.
 func (a *algorithm) top() *ctrl { return &a.ctrls[len(a.ctrls)-1] }
 
-func (a *algorithm) push(t ops.ValType) { a.vals = append(a.vals, operand{t, a.at}) }
+func (a *algorithm) push(t ops.ValType) { a.vals = append(a.vals, operand{t, a.at, a.at}) }
 
 func (a *algorithm) pushAll(ts []ops.ValType) {
 	for _, t := range ts {
 		a.push(t)
+	}
+}
+
+// pushBack pushes operands that the operator has popped and leaves as they are,
+// or ones of other types.
+func (a *algorithm) pushBack(popped []operand, ts []ops.ValType) {
+	for i, t := range ts {
+		source := popped[i].source
+		if source == noOrigin {
+			source = anySource
+		}
+		a.vals = append(a.vals, operand{t, a.at, source})
+	}
+}
+
+// pushJoined pushes what several places may have pushed.
+func (a *algorithm) pushJoined(ts []ops.ValType) {
+	for _, t := range ts {
+		a.vals = append(a.vals, operand{t, a.at, anySource})
 	}
 }
 
@@ -189,7 +214,7 @@ func (a *algorithm) popAny(want ops.ValType) operand {
 	c := a.top()
 	if len(a.vals) == c.height {
 		if c.unreachable {
-			return operand{ops.Bot, noOrigin}
+			return operand{ops.Bot, noOrigin, noOrigin}
 		}
 		a.mismatch(-1, want, true)
 	}
@@ -228,9 +253,10 @@ func (a *algorithm) popRef() operand {
 	return v
 }
 
-func (a *algorithm) pushCtrl(op ops.Op, start, end []ops.ValType) {
-	a.ctrls = append(a.ctrls, ctrl{op: op, offset: a.at, start: start, end: end, height: len(a.vals), inits: len(a.inits)})
-	a.pushAll(start)
+func (a *algorithm) pushCtrl(op ops.Op, taken []operand, start, end []ops.ValType) {
+	a.ctrls = append(a.ctrls, ctrl{op: op, offset: a.at, start: start, end: end, taken: taken,
+		height: len(a.vals), inits: len(a.inits)})
+	a.pushBack(taken, start)
 }
 
 func (a *algorithm) popCtrl() ctrl {
@@ -378,32 +404,29 @@ func (a *algorithm) control(in *ops.Instr) bool {
 		a.unreachable()
 	case ops.Block, ops.Loop:
 		params, results := a.block(in.Block)
-		a.popAll(params)
-		a.pushCtrl(in.Op, params, results)
+		a.pushCtrl(in.Op, a.popAll(params), params, results)
 	case ops.If:
 		params, results := a.block(in.Block)
 		a.pop(ops.I32)
-		a.popAll(params)
-		a.pushCtrl(in.Op, params, results)
+		a.pushCtrl(in.Op, a.popAll(params), params, results)
 	case ops.Else:
 		a.require(a.top().op == ops.If)
 		c := a.popCtrl()
-		a.pushCtrl(ops.Else, c.start, c.end)
+		a.pushCtrl(ops.Else, c.taken, c.start, c.end)
 	case ops.End:
 		a.end()
 	case ops.TryTable:
 		params, results := a.block(in.Block)
-		a.popAll(params)
+		taken := a.popAll(params)
 		a.catches(in.Catches)
-		a.pushCtrl(in.Op, params, results)
+		a.pushCtrl(in.Op, taken, params, results)
 	case ops.Br:
 		a.popAll(a.label(in.Index))
 		a.unreachable()
 	case ops.BrIf:
 		a.pop(ops.I32)
 		types := a.label(in.Index)
-		a.popAll(types)
-		a.pushAll(types)
+		a.pushBack(a.popAll(types), types)
 	case ops.BrTable:
 		a.brTable(in.Labels)
 	case ops.Return:
@@ -417,7 +440,7 @@ func (a *algorithm) control(in *ops.Instr) bool {
 		a.require(len(in.Types) == 1)
 		t := a.canon(in.Types[0])
 		a.popAll([]ops.ValType{t, t, ops.I32})
-		a.push(t)
+		a.pushJoined([]ops.ValType{t})
 	case ops.Throw:
 		a.require(int64(in.Index) < int64(a.m.NumTags()))
 		a.popAll(a.types.Params(a.m.Tag(in.Index)))
@@ -443,7 +466,7 @@ func (a *algorithm) end() {
 			a.contradict()
 		}
 	}
-	a.pushAll(c.end)
+	a.pushJoined(c.end)
 }
 
 // catches checks the clauses of a try_table against their labels.
@@ -503,7 +526,7 @@ func (a *algorithm) sel() {
 	if first.typ == ops.Bot {
 		first = second
 	}
-	a.push(first.typ)
+	a.pushJoined([]ops.ValType{first.typ})
 }
 
 // call is the calls.
@@ -550,13 +573,13 @@ func (a *algorithm) variable(in *ops.Instr) bool {
 		a.push(t)
 	case ops.LocalSet, ops.LocalTee:
 		t := a.local(in.Index)
-		a.pop(t)
+		v := a.pop(t)
 		if !a.inited[in.Index] {
 			a.inited[in.Index] = true
 			a.inits = append(a.inits, in.Index)
 		}
 		if in.Op == ops.LocalTee {
-			a.push(t)
+			a.pushBack([]operand{v}, []ops.ValType{t})
 		}
 	case ops.GlobalGet, ops.GlobalSet:
 		a.require(int64(in.Index) < int64(a.m.NumGlobals()))
@@ -633,16 +656,15 @@ func (a *algorithm) reference(in *ops.Instr) bool {
 		a.popRef()
 		a.push(ops.I32)
 	case ops.RefAsNonNull:
-		a.push(a.popRef().typ.NonNull())
+		a.pushJoined([]ops.ValType{a.popRef().typ.NonNull()})
 	case ops.RefEq:
 		a.popAll([]ops.ValType{ops.EqRef, ops.EqRef})
 		a.push(ops.I32)
 	case ops.BrOnNull:
 		r := a.popRef()
 		types := a.label(in.Index)
-		a.popAll(types)
-		a.pushAll(types)
-		a.push(r.typ.NonNull())
+		a.pushBack(a.popAll(types), types)
+		a.pushJoined([]ops.ValType{r.typ.NonNull()})
 	case ops.BrOnNonNull:
 		types := a.label(in.Index)
 		last := len(types) - 1
@@ -650,15 +672,14 @@ func (a *algorithm) reference(in *ops.Instr) bool {
 			a.contradict()
 		}
 		a.pop(types[last].AsNull())
-		a.popAll(types[:last])
-		a.pushAll(types[:last])
+		a.pushBack(a.popAll(types[:last]), types[:last])
 	case ops.RefTest, ops.RefTestNull, ops.RefCast, ops.RefCastNull:
 		t := a.canon(in.Type[0])
 		a.pop(a.types.Top(t.Heap()).RefNull())
 		if in.Op == ops.RefTest || in.Op == ops.RefTestNull {
 			t = ops.I32
 		}
-		a.push(t)
+		a.pushJoined([]ops.ValType{t})
 	case ops.BrOnCast, ops.BrOnCastFail:
 		a.brOnCast(in)
 	case ops.AnyConvertExtern:
@@ -718,9 +739,8 @@ func (a *algorithm) brOnCast(in *ops.Instr) {
 		a.pop(a.descriptorOf(to))
 	}
 	a.pop(from)
-	a.popAll(types[:last])
-	a.pushAll(types[:last])
-	a.push(kept)
+	a.pushBack(a.popAll(types[:last]), types[:last])
+	a.pushJoined([]ops.ValType{kept})
 }
 
 // aggregate is the instructions on structures and arrays.

@@ -3,7 +3,6 @@ package explain_test
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -37,7 +36,6 @@ type expected struct {
 	target *int // where the block begins that the operator ends or branches to; -1 is the function
 	blocks bool // the site is not nested as it was: the seed says nothing of the blocks
 
-	offset  func(p *patient, wasm []byte) int // outside of a body
 	section module.SectionID
 	item    string // what the item is
 	number  int    // of the item in its section
@@ -113,24 +111,6 @@ func (p *patient) statement() place {
 		}
 	}
 	return place{0, 0}
-}
-
-// instead is the mistake of operators that stand in the place of others: the
-// text where find finds the names, at an operator with an empty stack.
-func instead(names, text string, e expected) func(*patient) (expected, bool) {
-	return func(p *patient) (expected, bool) {
-		site, ok := p.find(names, func(at place) bool { return p.empty(at) })
-		if !ok {
-			return e, false
-		}
-		with := asm(text)
-		if text == "" {
-			with = nil
-		}
-		p.replace(site, len(strings.Fields(names)), with...)
-		e.site, e.inBody = site, true
-		return e, true
-	}
 }
 
 // with is the mistake of operators that are inserted where none belong.

@@ -131,13 +131,8 @@ func asm(text string) []piece { return pieces(validatortest.Asm(text)) }
 // raw is bytes in the place of an operator.
 func raw(b ...byte) piece { return piece{bytes: b} }
 
-// bytes puts the module together. Each section but code is as it is in p.
-func (p *patient) bytes() []byte {
-	wasm, _ := p.assemble()
-	return wasm
-}
-
-// assemble is bytes, with the offset of each operator.
+// assemble puts the module together, and says where each operator of the bodies
+// that were taken apart is.
 func (p *patient) assemble() (wasm []byte, offsets map[place]int) {
 	offsets = map[place]int{}
 	wasm = []byte("\x00asm\x01\x00\x00\x00")
@@ -232,21 +227,6 @@ func (p *patient) extend(id module.SectionID, items ...[]byte) int {
 	content := append(ops.AppendU32(nil, count+uint32(len(items))), s.content[n:]...)
 	s.content = slices.Concat(append([][]byte{content}, items...)...)
 	return int(count)
-}
-
-// offset is where the contents of a section begin.
-func (p *patient) offset(id module.SectionID) int {
-	at := 8
-	for _, s := range p.sections {
-		one := patient{sections: []part{s}, bodies: p.bodies}
-		size := len(one.bytes()) - 8
-		if s.id == id {
-			_, n := uleb(one.bytes()[9:])
-			return at + 1 + n
-		}
-		at += size
-	}
-	panic(fmt.Sprintf("no section %v", id))
 }
 
 // find is the first place where operators with these names stand one after the

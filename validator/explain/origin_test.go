@@ -233,6 +233,13 @@ func sameOperand(have *explain.Operand, want operand) error {
 	if have.Type != want.typ.String() || origin != want.origin {
 		return fmt.Errorf("operand at depth %d is %s from 0x%x, want %v from 0x%x", have.Depth, have.Type, origin, want.typ, want.origin)
 	}
+	source := origin
+	if have.Source != nil {
+		source = have.Source.Offset
+	}
+	if want.source != anySource && source != want.source {
+		return fmt.Errorf("source of the operand at depth %d is 0x%x, want 0x%x", have.Depth, source, want.source)
+	}
 	return nil
 }
 
@@ -256,12 +263,20 @@ func sameWants(d *explain.Diagnosis, want mismatch) (what string, err error) {
 		}
 		return "declarations that contradict each other", nil
 	case len(want.surplus) > 0:
-		if len(extra) != len(want.surplus)-len(d.Want)+len(extra) {
-			return "", fmt.Errorf("%d operands too many, want %d: %+v", len(extra), len(want.surplus), d.Want)
+		if len(extra) != len(want.surplus) || len(wrong)+len(missing) != 0 {
+			return "", fmt.Errorf("%d operands left over, want %d: %+v", len(extra), len(want.surplus), d.Want)
+		}
+		for i, e := range extra {
+			if e.Found == nil {
+				return "", errors.New("what is left over was not found")
+			}
+			if err := sameOperand(e.Found, want.surplus[i]); err != nil {
+				return "", err
+			}
 		}
 		return "operands left over", nil
 	case want.missing:
-		if len(missing) == 0 || len(wrong) != 0 && false {
+		if len(missing) == 0 {
 			return "", fmt.Errorf("no operand is missing in %+v", d.Want)
 		}
 		if !wantsType(missing[0], want.want) {
