@@ -279,14 +279,14 @@ func sameWants(d *explain.Diagnosis, want mismatch) (what string, err error) {
 		if len(missing) == 0 {
 			return "", fmt.Errorf("no operand is missing in %+v", d.Want)
 		}
-		if !wantsType(missing[0], want.want) {
-			return "", fmt.Errorf("%s is missing, want %v", missing[0].Want, want.want)
+		if top := missing[len(missing)-1]; !wantsType(top, want.want) {
+			return "", fmt.Errorf("%s is missing, want %v", top.Want, want.want)
 		}
 		return "missing operand", nil
 	}
 	depth := len(want.stack) - 1 - want.operand
 	i := slices.IndexFunc(wrong, func(w explain.Want) bool { return w.Depth == depth })
-	if i < 0 {
+	if i < 0 || slices.ContainsFunc(wrong, func(w explain.Want) bool { return w.Depth < depth }) {
 		return "", fmt.Errorf("the operand at depth %d is wrong, blamed are %+v", depth, d.Want)
 	}
 	if wrong[i].Found == nil {
