@@ -3,6 +3,7 @@ package generate_test
 import (
 	"bytes"
 	"flag"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/matryer/is"
@@ -36,6 +37,21 @@ func TestModuleIsValid(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Proposals can be on and off in every combination.
+func TestModuleOfAnyFeatures(t *testing.T) {
+	is := is.New(t)
+	r := rand.New(rand.NewPCG(1, 1))
+	for seed := range uint64(10 * *seeds) {
+		f := ops.Features(r.Uint64()) & ops.All
+		wasm, err := generate.Module(seed, generate.Config{Features: f, Funcs: 2})
+		if err != nil {
+			t.Fatalf("seed %d, features %v: %v", seed, f, err)
+		}
+		_, err = validator.Validate(t.Context(), wasm, validator.WithFeatures(f))
+		is.NoErr(err)
 	}
 }
 

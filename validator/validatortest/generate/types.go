@@ -27,7 +27,7 @@ func (p *program) declareTypes() {
 		p.addAccessible()
 	}
 	p.addClauseTypes()
-	if p.has(ops.StackSwitching | ops.GCTypes) {
+	if p.has(ops.StackSwitching | ops.GCTypes | ops.TypedRefs | ops.MultiValue) {
 		p.addContinuations()
 	}
 }

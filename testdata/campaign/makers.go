@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator/validatortest/generate"
+	"github.com/wasmstate/wasmstate/validator/validatortest/mutate"
+)
+
+// maker makes modules.
+type maker struct {
+	random   *rand.Rand
+	seed     uint64
+	features ops.Features
+	base     []byte // what the next modules are mutated from
+	left     int    // how many of them
+}
+
+func newMaker(seed uint64, f ops.Features) *maker {
+	return &maker{random: rand.New(rand.NewPCG(seed, 1)), seed: seed << 32, features: f}
+}
+
+// generated returns the next generated module. Half of them use all features, and
+// the others leave some out, so that these are not in every module.
+func (m *maker) generated() ([]byte, error) {
+	f := m.features
+	if m.random.IntN(2) == 0 {
+		f = m.some()
+	}
+	if f&ops.Exceptions != 0 && f&ops.LegacyExceptions != 0 {
+		// V8 has a rule of its own against modules of both.
+		f &^= []ops.Features{ops.Exceptions, ops.LegacyExceptions}[m.random.IntN(2)]
+	}
+	m.seed++
+	c := generate.Config{Features: f, Funcs: 1 + m.random.IntN(4), Operators: 5 + m.random.IntN(40)}
+	wasm, err := generate.Module(m.seed, c)
+	if err != nil {
+		return nil, fmt.Errorf("seed %d, features %v: %w", m.seed, f, err)
+	}
+	return wasm, nil
+}
+
+// some returns a part of the features that a generated module can be made of.
+func (m *maker) some() ops.Features {
+	f := m.features
+	for rest := uint64(m.features &^ ops.MVP); rest != 0; rest &= rest - 1 {
+		if bit := ops.Features(1) << bits.TrailingZeros64(rest); m.random.IntN(3) == 0 {
+			f &^= bit
+		}
+	}
+	return f
+}
+
+// mutants is how many modules are mutated from one that was generated.
+const mutants = 10
+
+// mutated returns the next mutated module.
+func (m *maker) mutated() ([]byte, error) {
+	if m.left == 0 {
+		base, err := m.generated()
+		if err != nil {
+			return nil, err
+		}
+		m.base, m.left = base, mutants
+	}
+	m.left--
+	wasm := mutate.Mutate(m.random, m.base)
+	for m.random.IntN(4) == 0 {
+		wasm = mutate.Mutate(m.random, wasm)
+	}
+	return wasm, nil
+}
