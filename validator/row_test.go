@@ -48,6 +48,19 @@ func TestRowsBothWays(t *testing.T) {
 	}
 }
 
+// An operator whose signature names no memory and no table needs none.
+func TestRowsAlone(t *testing.T) {
+	for _, o := range readOperators(t) {
+		types := slices.Concat(o.params, o.results)
+		if o.align == 0 && !slices.Contains(types, "at") && !slices.Contains(types, "t") {
+			t.Run(o.name, func(t *testing.T) {
+				code := push(o.params) + o.natural(addressings[0]) + pop(o.results)
+				expect(t, ops.All, emptyTypes().Func(0, localsOfEachType, code), "")
+			})
+		}
+	}
+}
+
 // Every case is of a row that exists.
 func TestRowCasesHaveRows(t *testing.T) {
 	for name := range casesOfRows(t) {

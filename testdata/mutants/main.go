@@ -1,0 +1,79 @@
+// Command mutants changes the table of operators in every small way that would
+// make a rule wrong, and runs the tests against each change: one that no test
+// notices is a rule that nothing tests.
+//
+//	go run ./testdata/mutants            every mutant
+//	go run ./testdata/mutants -every 10  one in ten of them, for a quick look
+//	go run ./testdata/mutants -rules     mutants of the rules' source, not of the table
+//
+// The tests are compiled once. What applies a mutant at the start of the program,
+// the file hook.go.txt, gets into them through an overlay, so that nothing of it
+// is in the library. Each mutant is first run against the tests of its row, which
+// most do not survive, and then against all tests that take no time.
+//
+// The exit status is 1 when a mutant survives that is not in the list of those
+// that change nothing.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"runtime"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("mutants: ")
+	every := flag.Int("every", 1, "run one mutant in `n`")
+	first := flag.Int("first", 0, "skip the mutants before the one of this `number`")
+	workers := flag.Int("workers", runtime.GOMAXPROCS(0), "run `n` at a time")
+	rules := flag.Bool("rules", false, "mutate the source of the rules, not the table")
+	verbose := flag.Bool("v", false, "print what becomes of each mutant")
+	flag.Parse()
+	if flag.NArg() > 0 || *every < 1 || *workers < 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	survivors, err := run(*rules, *first, *every, *workers, *verbose)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if survivors > 0 {
+		log.Fatalf("%d mutants survive: add the test that they show to be missing, or, if they change nothing, a line to testdata/mutants/equivalent.txt", survivors)
+	}
+}
+
+// run builds the tests, runs the mutants and prints the table.
+func run(rules bool, first, every, workers int, verbose bool) (survivors int, err error) {
+	dir, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	make := tableOverlay
+	if rules {
+		make = rulesOverlay
+	}
+	suite, err := build(dir, make)
+	if err != nil {
+		return 0, err
+	}
+	if err := suite.baseline(); err != nil {
+		return 0, fmt.Errorf("without a mutant: %w", err)
+	}
+	mutants, err := suite.list()
+	if err != nil {
+		return 0, err
+	}
+	chosen := mutants[:0]
+	for i, m := range mutants {
+		if i >= first && (i-first)%every == 0 {
+			chosen = append(chosen, m)
+		}
+	}
+	fmt.Printf("running %d of %d mutants\n", len(chosen), len(mutants))
+	judge(suite, chosen, workers, verbose)
+	return report(os.Stdout, chosen)
+}
