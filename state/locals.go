@@ -54,16 +54,20 @@ type localGroup struct {
 
 // Reset forgets everything and declares the parameters, which are initialised.
 func (l *Locals) Reset(params []ops.ValType) {
-	clear(l.Short[:min(l.count, ShortLocals)])
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0
-	l.params, l.count = params, uint32(len(params))
 	n := min(len(params), flatLocals)
-	l.flat = append(l.flat[:0], params[:n]...)
-	for i, p := range params[:min(n, ShortLocals)] {
-		l.Short[i] = short(p)
+	kept := 0
+	if n > 0 && len(params) == len(l.params) && &params[0] == &l.params[0] {
+		kept = n // functions of one type in a row: nothing changes parameters
 	}
+	l.flat = append(l.flat[:kept], params[kept:n]...)
+	clear(l.Short[min(kept, ShortLocals):min(l.count, ShortLocals)])
+	for i := kept; i < min(n, ShortLocals); i++ {
+		l.Short[i] = short(params[i])
+	}
+	l.params, l.count = params, uint32(len(params))
 	if !slices.ContainsFunc(params[n:], func(p ops.ValType) bool { return !p.Defaultable() }) {
 		return
 	}

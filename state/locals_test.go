@@ -70,12 +70,17 @@ func TestLocalsAgainstModel(t *testing.T) {
 	pick := func() ops.ValType { return localTypes[r.IntN(len(localTypes))] }
 	counts := []int{0, 1, 2, 3, 100, 130, 1000, 1100, 3000}
 	var l state.Locals
-	for range 150 {
+	var params []ops.ValType
+	for range 200 {
 		var m model
-		params := make([]ops.ValType, []int{0, 1, 3, 20, 127, 128, 129, 1000, 1500}[r.IntN(9)])
-		for i := range params {
-			params[i] = pick()
-			m.declare(1, params[i], true)
+		if r.IntN(3) > 0 { // otherwise those of the function before
+			params = make([]ops.ValType, []int{0, 1, 3, 20, 127, 128, 129, 1000, 1500}[r.IntN(9)])
+			for i := range params {
+				params[i] = pick()
+			}
+		}
+		for _, p := range params {
+			m.declare(1, p, true)
 		}
 		l.Reset(params)
 		for range r.IntN(6) {

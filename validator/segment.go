@@ -121,20 +121,32 @@ func (c *checker) comparePairs(have, want []ops.ValType) relation {
 // table of types.
 func sameList(a, b []ops.ValType) bool { return len(a) == 0 || &a[0] == &b[0] }
 
-// compareChunk is how many types sameTypes compares in one go.
-const compareChunk = 64
+// compareChunk and smallChunk are how many types sameTypes compares in one go.
+const (
+	compareChunk = 256
+	smallChunk   = longList
+)
 
 // sameTypes reports whether two lists of the same length are equal. Comparing
 // arrays instead of elements lets the compiler use its memory comparison, which
 // takes 60 ns for a thousand types instead of 400.
 func sameTypes(a, b []ops.ValType) bool {
 	n := len(a)
-	if n < compareChunk {
+	if n < smallChunk {
 		return slices.Equal(a, b)
 	}
-	for i := 0; i < n; i += compareChunk {
-		k := min(i, n-compareChunk) // the last chunk may overlap the one before
-		if *(*[compareChunk]ops.ValType)(a[k:]) != *(*[compareChunk]ops.ValType)(b[k:]) {
+	if a[n-1] != b[n-1] {
+		return false // lists of hostile modules like to differ there
+	}
+	i := 0
+	for ; i <= n-compareChunk; i += compareChunk {
+		if *(*[compareChunk]ops.ValType)(a[i:]) != *(*[compareChunk]ops.ValType)(b[i:]) {
+			return false
+		}
+	}
+	for ; i < n; i += smallChunk {
+		k := min(i, n-smallChunk) // the last chunk may overlap the one before
+		if *(*[smallChunk]ops.ValType)(a[k:]) != *(*[smallChunk]ops.ValType)(b[k:]) {
 			return false
 		}
 	}
