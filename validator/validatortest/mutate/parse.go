@@ -97,13 +97,13 @@ func (p *parser) content(fields ...func() *node) []*node {
 // them, they are kept as they are.
 func (p *parser) sized(w what, content func() []*node) *node {
 	n := p.leaf(w, formSized)
-	size, pad := p.leb(false)
+	size := p.leb(n, false)
 	if p.bad || size > uint64(p.end-p.pos) {
 		p.bad = true
 		return n
 	}
 	start, end := p.pos, p.end
-	p.end, n.pad = p.pos+int(size), pad
+	p.end = p.pos + int(size)
 	n.kids = content()
 	if p.bad || p.pos != p.end {
 		p.pos, p.bad = start, false
@@ -146,8 +146,7 @@ func (p *parser) all(w what, fields ...func() *node) func() *node {
 func (p *parser) vec(w what, item func() *node) func() *node {
 	return func() *node {
 		n := p.leaf(w, formVec)
-		var count uint64
-		count, n.pad = p.leb(false)
+		count := p.leb(n, false)
 		if count > uint64(p.end-p.pos) {
 			p.bad = true
 		}
@@ -185,8 +184,8 @@ func (p *parser) peek() byte {
 // name reads bytes after their size.
 func (p *parser) name() *node {
 	n := p.leaf(aName, formName)
-	var size uint64
-	if size, n.pad = p.leb(false); size > uint64(p.end-p.pos) {
+	size := p.leb(n, false)
+	if size > uint64(p.end-p.pos) {
 		p.bad = true
 		return n
 	}
@@ -199,7 +198,7 @@ func (p *parser) name() *node {
 func (p *parser) u(w what) func() *node {
 	return func() *node {
 		n := p.leaf(w, formU)
-		n.value, n.pad = p.leb(false)
+		n.value = p.leb(n, false)
 		return n
 	}
 }
@@ -208,7 +207,7 @@ func (p *parser) u(w what) func() *node {
 func (p *parser) s(w what) func() *node {
 	return func() *node {
 		n := p.leaf(w, formS)
-		n.value, n.pad = p.leb(true)
+		n.value = p.leb(n, true)
 		return n
 	}
 }
@@ -216,22 +215,23 @@ func (p *parser) s(w what) func() *node {
 // number returns a reader of a constant of so many bits.
 func (p *parser) number(bits byte) func() *node {
 	return func() *node {
-		n := p.s(aNumber)()
+		n := p.leaf(aNumber, formS)
 		n.bytes = []byte{bits}
+		n.value = p.leb(n, true)
 		return n
 	}
 }
 
-// leb reads an integer, and by how many bytes it is longer than it need be. One
-// that would not come out again as it was is bad.
+// leb reads the integer at the start of n, and by how many bytes it is longer than
+// it need be. One that would not come out again as it was is bad.
 //
 // Specification: 5.2.2 "Integers".
-func (p *parser) leb(signed bool) (v uint64, pad int) {
+func (p *parser) leb(n *node, signed bool) (v uint64) {
 	start := p.pos
 	for shift := 0; ; shift += 7 {
 		if p.pos >= p.end || shift > 63 {
 			p.bad = true
-			return 0, 0
+			return 0
 		}
 		b := p.b[p.pos]
 		p.pos++
@@ -244,20 +244,21 @@ func (p *parser) leb(signed bool) (v uint64, pad int) {
 		}
 		break
 	}
-	n := p.pos - start
+	size := p.pos - start
 	var again [16]byte
 	var out []byte
 	if signed {
-		pad = n - lenS(int64(v))
-		out = appendS(again[:0], int64(v), pad)
+		n.pad = size - lenS(int64(v))
+		out = appendS(again[:0], int64(v), n.pad)
 	} else {
-		pad = n - lenU(v)
-		out = appendU(again[:0], v, pad)
+		n.pad = size - lenU(v)
+		out = appendU(again[:0], v, n.pad)
 	}
-	if pad < 0 || string(out) != string(p.b[start:p.pos]) {
+	if n.pad < 0 || string(out) != string(p.b[start:p.pos]) {
 		p.bad = true
 	}
-	return v, pad
+	n.tooLong = size > n.longest()
+	return v
 }
 
 // opcode reads an operator's opcode, its number behind a prefix included.

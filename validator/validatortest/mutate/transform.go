@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -16,6 +17,8 @@ const (
 	// Kind is kept: what is malformed stays malformed, what is invalid invalid.
 	// What breaks several rules may get another one first.
 	Kind
+	// Message is kept, and everything else of the error but its place.
+	Message
 	// Error is kept, its place too, where [Transformed.Offset] knows it.
 	Error
 )
@@ -35,9 +38,9 @@ func Transformations() []Transformation {
 	return []Transformation{
 		{"custom sections", 0, Error, addCustoms},
 		{"long integers", wide, Error, lengthen},
-		{"long forms", wide | ops.BulkMemory | ops.FunctionReferences, Error, longForms},
+		{"long forms", wide | ops.BulkMemory | ops.FunctionReferences, Message, longForms},
 		{"operators without effect", 0, Error, addNeutral},
-		{"explicit groups", ops.GC, Error, groupTypes},
+		{"explicit groups", ops.GC, Message, groupTypes},
 		{"locals apart", 0, Kind, splitLocals},
 		{"functions in another order", 0, Kind, permuteFuncs},
 		{"imports in another order", 0, Kind, permuteImports},
@@ -55,6 +58,9 @@ func (t Transformation) Apply(c Chooser, wasm []byte) Transformed {
 	root := parse(wasm)
 	if t.apply != nil {
 		t.apply(c, root)
+		for _, n := range slices.Backward(root.all((*node).hasInt)) {
+			n.fit() // sizes, counts and indices may have grown
+		}
 	}
 	var r Transformed
 	r.Wasm = root.append(nil, &r.pieces)
@@ -69,12 +75,15 @@ type Transformed struct {
 }
 
 // Offset returns where the field lies that began at an offset of the module before
-// the change; ok is false if nothing is known to have begun there.
+// the change; ok is false if nothing is known to have begun there, and between two
+// sections, where one ends and another begins.
 func (t Transformed) Offset(before int) (now int, ok bool) {
 	end := sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i].from > before })
 	for i := end - 1; i >= 0; i-- {
 		switch p := t.pieces[i]; {
 		case p.empty:
+		case p.edge:
+			return 0, false
 		case p.from == before || before < p.from+p.size:
 			return p.to + before - p.from, true
 		default:

@@ -86,11 +86,10 @@ func splitLocals(c Chooser, root *node) {
 			}
 			part := uint64(c.IntN(int(count.value) + 1))
 			first := list.kids[i].clone()
-			first.kids[0].setValue(part)
-			count.setValue(count.value - part)
+			first.kids[0].value = part
+			count.value -= part
 			list.kids = slices.Insert(list.kids, i, first)
 		}
-		list.fit()
 	}
 }
 
@@ -101,7 +100,6 @@ func addLocals(c Chooser, root *node) {
 			p := &parser{b: []byte{byte(c.IntN(5)), one(c, []byte{0x7F, 0x7E})}, end: 2}
 			b.kids[0].kids = append(b.kids[0].kids, p.all(aLocals, p.u(aCount), p.valType)().clone())
 		}
-		b.kids[0].fit()
 	}
 }
 
@@ -120,7 +118,4 @@ func addFuncs(c Chooser, root *node) {
 		p := &parser{b: b, end: len(b)}
 		code.kids = append(code.kids, p.body().clone())
 	}
-	types.fit()
-	funcs.fit()
-	code.fit()
 }

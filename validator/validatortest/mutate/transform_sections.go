@@ -45,14 +45,12 @@ func understood(root *node) bool {
 	return true
 }
 
-// setValue sets an integer, which becomes no longer than it may be.
-func (n *node) setValue(v uint64) {
-	n.value = v
-	n.fit()
-}
-
 // fit shortens the integer at the start of n to what it may be.
-func (n *node) fit() { n.pad = max(0, min(n.pad, n.longest()-n.length())) }
+func (n *node) fit() {
+	if n.hasInt() && n.pad > 0 && !n.tooLong {
+		n.pad = max(0, min(n.pad, n.longest()-n.length()))
+	}
+}
 
 // renumber gives every index of its kind, but those in the section left out, the
 // number that f returns.
@@ -63,7 +61,7 @@ func renumber(root *node, w what, except module.SectionID, f func(uint64) uint64
 		}
 		s.walk(func(n *node) bool {
 			if n.what == w || w == aTypeIdx && n.what == aHeapIdx {
-				n.setValue(f(n.value))
+				n.value = f(n.value)
 			}
 			return true
 		})
@@ -90,12 +88,10 @@ func addCustoms(c Chooser, root *node) {
 // lengthen makes integers, counts and sizes longer than they need be.
 func lengthen(c Chooser, root *node) {
 	every := 1 + c.IntN(4)
-	root.walk(func(n *node) bool {
-		if n.hasInt() && c.IntN(every) == 0 {
-			n.pad = max(n.pad, n.longest()-n.length())
-		}
-		return true
-	})
+	list := root.all(func(n *node) bool { return n.hasInt() && c.IntN(every) == 0 })
+	for _, n := range slices.Backward(list) { // what is within a size first
+		n.pad = max(n.pad, n.longest()-n.length())
+	}
 }
 
 // longForms writes in full what has a short form: segments of the first table or
@@ -109,7 +105,7 @@ func longForms(c Chooser, root *node) {
 		case n.what == aType && len(n.kids) == 1 && n.kids[0].bytes[0] >= 0x68 && n.kids[0].bytes[0] <= 0x75:
 			n.kids = []*node{flag(codeRefNull), {what: aHeapType, form: formSeq, kids: n.kids, at: -1}}
 		case n.what == anOperator && len(n.kids) > 2 && n.kids[1].what == anAlign && n.kids[1].value < multiMemory:
-			n.kids[1].setValue(n.kids[1].value | multiMemory)
+			n.kids[1].value |= multiMemory
 			n.kids = slices.Insert(n.kids, 2, &node{what: aMemoryIdx, form: formU, at: -1})
 		}
 		return true
@@ -130,7 +126,7 @@ func flag(b byte) *node { return &node{what: aFlag, bytes: []byte{b}, at: -1} }
 func longSegment(s *node, id module.SectionID) {
 	switch kind := s.kids[0]; {
 	case id == module.SectionData && kind.value == 0:
-		kind.setValue(2)
+		kind.value = 2
 		s.kids = slices.Insert(s.kids, 1, &node{what: aMemoryIdx, form: formU, at: -1})
 	case id == module.SectionElement && kind.value&3 == 0:
 		t := flag(0)
@@ -138,7 +134,7 @@ func longSegment(s *node, id module.SectionID) {
 			t.bytes[0] = 0x70
 			t = &node{what: aType, form: formSeq, kids: []*node{t}, at: -1}
 		}
-		kind.setValue(kind.value | 2)
+		kind.value |= 2
 		s.kids = slices.Insert(s.kids, 2, t)
 		s.kids = slices.Insert(s.kids, 1, &node{what: aTableIdx, form: formU, at: -1})
 	}
@@ -196,14 +192,13 @@ func duplicateTypes(c Chooser, root *node) {
 		again := g.clone()
 		again.walk(func(k *node) bool {
 			if (k.what == aTypeIdx || k.what == aHeapIdx) && k.value >= first && k.value < end {
-				k.setValue(k.value + n)
+				k.value += n
 			}
 			return true
 		})
 		types.kids = append(types.kids, again)
 		first = end
 	}
-	types.fit()
 	renumber(root, aTypeIdx, module.SectionType, func(i uint64) uint64 {
 		if i < n && c.IntN(2) == 0 || i+n > ops.MaxTypeIndex {
 			return i
