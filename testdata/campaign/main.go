@@ -23,6 +23,12 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("campaign: ")
+	if len(os.Args) == 2 && os.Args[1] == serveWazero {
+		if err := wazeroProcess(); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	judges := flag.String("judge", "v8,wazero", "the `names` of the judges: v8, wazero")
 	node := flag.String("node", "node", "the `program` with the V8 to ask")
 	generated := flag.Int("generated", 1000, "how `many` modules to generate")

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
 	"runtime/debug"
 
 	"github.com/tetratelabs/wazero"
@@ -12,21 +14,26 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 )
 
-// wazeroJudge is wazero, a WebAssembly runtime in Go, with its interpreter: what
-// compiling for it costs comes on top of validation.
-type wazeroJudge struct {
-	runtime wazero.Runtime
-	known   ops.Features
-}
+// serveWazero makes this program the process that judges with wazero.
+const serveWazero = "serve-wazero"
+
+// wazeroMemory is the most memory that the process gets, in KiB. There are modules
+// for which wazero asks for much more.
+const wazeroMemory = 3 << 20
+
+// wazeroJudge is wazero, a WebAssembly runtime in Go.
+type wazeroJudge struct{ process }
 
 func newWazero() (*wazeroJudge, error) {
-	config := wazero.NewRuntimeConfigInterpreter().
-		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads).
-		WithMemoryLimitPages(65536)
-	return &wazeroJudge{
-		runtime: wazero.NewRuntimeWithConfig(context.Background(), config),
-		known:   ops.Wasm2 | ops.Threads,
-	}, nil
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	w := &wazeroJudge{process{command: []string{self, serveWazero}}}
+	if sh, err := exec.LookPath("sh"); err == nil {
+		w.command = []string{sh, "-c", fmt.Sprintf(`ulimit -v %d; exec "$0" "$1"`, wazeroMemory), self, serveWazero}
+	}
+	return w, nil
 }
 
 func (w *wazeroJudge) name() string {
@@ -41,30 +48,29 @@ func (w *wazeroJudge) name() string {
 	return "wazero"
 }
 
-func (w *wazeroJudge) features() ops.Features { return w.known }
+func (w *wazeroJudge) features() ops.Features { return ops.Wasm2 | ops.Threads }
 
-func (w *wazeroJudge) judge(batch [][]byte) ([]verdict, error) {
-	list := make([]verdict, len(batch))
-	for i, wasm := range batch {
-		list[i] = w.compile(wasm)
-	}
-	return list, nil
+// wazeroProcess answers questions until nobody asks any more. What compiling for
+// the interpreter costs comes on top of validation.
+func wazeroProcess() error {
+	config := wazero.NewRuntimeConfigInterpreter().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)
+	runtime := wazero.NewRuntimeWithConfig(context.Background(), config)
+	return serve(os.Stdin, os.Stdout, func(wasm []byte) verdict { return compile(runtime, wasm) })
 }
 
 // compile compiles a module. What panics has not said that the module is valid.
-func (w *wazeroJudge) compile(wasm []byte) (v verdict) {
+func compile(runtime wazero.Runtime, wasm []byte) (v verdict) {
 	defer func() {
 		if r := recover(); r != nil {
 			v = verdict{message: fmt.Sprint("panic: ", r)}
 		}
 	}()
 	ctx := context.Background()
-	m, err := w.runtime.CompileModule(ctx, wasm)
+	m, err := runtime.CompileModule(ctx, wasm)
 	if err != nil {
 		return verdict{message: err.Error()}
 	}
 	m.Close(ctx)
 	return verdict{valid: true}
 }
-
-func (w *wazeroJudge) close() { w.runtime.Close(context.Background()) }
