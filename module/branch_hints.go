@@ -2,14 +2,14 @@ package module
 
 // BranchHints is the branch hints of one function.
 type BranchHints struct {
-	Func  uint32
-	Hints []BranchHint
+	Func  uint32       // index of the function
+	Hints []BranchHint // in the order of the section
 }
 
 // BranchHint says which way a conditional branch is likely to go.
 type BranchHint struct {
 	Offset uint32 // of the operator, in bytes from the start of the function body
-	Taken  bool
+	Taken  bool   // likely; otherwise unlikely
 }
 
 // ReadBranchHints reads the contents of a metadata.code.branch_hint section,

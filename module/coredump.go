@@ -9,24 +9,24 @@ import "github.com/wasmstate/wasmstate/ops"
 
 // CoreInstance is one module instance in a core dump.
 type CoreInstance struct {
-	Module   uint32 // index into the modules of the core dump
-	Memories []uint32
-	Globals  []uint32
+	Module   uint32   // index into the modules of the core dump
+	Memories []uint32 // indices into the memories of the core dump
+	Globals  []uint32 // indices into its globals
 }
 
 // CoreStack is the stack of one thread in a core dump.
 type CoreStack struct {
-	Thread string
+	Thread string      // name of the thread
 	Frames []CoreFrame // the innermost first
 }
 
 // CoreFrame is one frame of a stack.
 type CoreFrame struct {
-	Instance uint32
-	Func     uint32
-	Offset   uint32 // of the operator, in bytes from the start of the function body
-	Locals   []CoreValue
-	Stack    []CoreValue
+	Instance uint32      // index of the instance whose function it is
+	Func     uint32      // index of the function
+	Offset   uint32      // of the operator, in bytes from the start of the function body
+	Locals   []CoreValue // the values of the locals, parameters first
+	Stack    []CoreValue // the operand stack, the top last
 }
 
 // CoreValue is a value in a frame.

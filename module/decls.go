@@ -8,16 +8,16 @@ import "github.com/wasmstate/wasmstate/ops"
 //
 // Specification: 3.1.6 "Contexts".
 type Decls struct {
-	Types    *Types
-	Funcs    []uint32 // type index of each function
-	Tables   []TableType
-	Memories []MemoryType
-	Globals  []GlobalType
+	Types    *Types        // the defined types
+	Funcs    []uint32      // type index of each function
+	Tables   []TableType   // type of each table
+	Memories []MemoryType  // type of each memory
+	Globals  []GlobalType  // type of each global
 	Tags     []uint32      // type index of each tag
 	Elems    []ops.ValType // element type of each element segment
 
 	DataCount    uint32 // what the data count section says
-	HasDataCount bool
+	HasDataCount bool   // there is such a section
 
 	// How many of each come from imports.
 	ImportedFuncs, ImportedTables, ImportedMemories, ImportedGlobals, ImportedTags uint32
@@ -48,7 +48,7 @@ func (d *Decls) FuncExact(i uint32) bool { return i >= d.ImportedFuncs || d.exac
 // Specification: 2.3.12 "Limits".
 type Limits struct {
 	Min, Max uint64 // in elements or pages; Max only if HasMax
-	HasMax   bool
+	HasMax   bool   // there is a maximum
 }
 
 // TableType is the type of a table.
@@ -86,9 +86,9 @@ func (m MemoryType) AddrType() ops.ValType { return addrType(m.Memory64) }
 //
 // Specification: 2.3.14 "Global Types".
 type GlobalType struct {
-	Type    ops.ValType
-	Mutable bool
-	Shared  bool // shared-everything-threads
+	Type    ops.ValType // of its value
+	Mutable bool        // global.set may set it
+	Shared  bool        // shared-everything-threads
 }
 
 func addrType(is64 bool) ops.ValType {

@@ -3,12 +3,12 @@ package module
 // Dylink is the contents of a dylink.0 section: what a dynamic linker needs to
 // load the module.
 type Dylink struct {
-	HasMemInfo bool
+	HasMemInfo bool // MemInfo is there
 	MemInfo    DylinkMemInfo
-	Needed     []string // modules to be loaded before this one
-	Exports    []DylinkExport
-	Imports    []DylinkImport
-	Paths      []string // where to look for the modules needed
+	Needed     []string       // modules to be loaded before this one
+	Exports    []DylinkExport // the exports with flags
+	Imports    []DylinkImport // the imports with flags
+	Paths      []string       // where to look for the modules needed
 }
 
 // DylinkMemInfo says how much of the memory and the table the module takes.
@@ -21,13 +21,13 @@ type DylinkMemInfo struct {
 
 // DylinkExport gives an export the flags of a symbol.
 type DylinkExport struct {
-	Name  string
+	Name  string // of the export
 	Flags SymbolFlags
 }
 
 // DylinkImport gives an import the flags of a symbol.
 type DylinkImport struct {
-	Module, Name string
+	Module, Name string // of the import
 	Flags        SymbolFlags
 }
 

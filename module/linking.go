@@ -3,36 +3,36 @@ package module
 // Linking is the contents of a linking section: what a static linker needs to
 // know about an object file.
 type Linking struct {
-	Segments  []LinkingSegment
-	InitFuncs []InitFunc
-	Comdats   []Comdat
-	Symbols   []Symbol
+	Segments  []LinkingSegment // one for each data segment
+	InitFuncs []InitFunc       // functions to be called at the start
+	Comdats   []Comdat         // groups of symbols
+	Symbols   []Symbol         // the symbol table
 }
 
 // LinkingSegment describes one data segment.
 type LinkingSegment struct {
-	Name  string
+	Name  string // of the segment
 	Align uint32 // binary logarithm of bytes
-	Flags uint32
+	Flags uint32 // bit 0: strings, bit 1: thread-local, bit 2: retain
 }
 
 // InitFunc is a function to be called at the start.
 type InitFunc struct {
-	Priority uint32
-	Symbol   uint32
+	Priority uint32 // lower ones are called first
+	Symbol   uint32 // index of the function's symbol
 }
 
 // Comdat is a group of symbols of which a linker keeps one copy.
 type Comdat struct {
-	Name    string
-	Flags   uint32
-	Members []ComdatMember
+	Name    string         // of the group
+	Flags   uint32         // none are defined
+	Members []ComdatMember // what belongs to it
 }
 
 // ComdatMember is one member of a Comdat.
 type ComdatMember struct {
-	Kind  uint8 // 0 data, 1 function, 2 global, 3 event, 4 table, 5 section
-	Index uint32
+	Kind  uint8  // 0 data, 1 function, 2 global, 3 event, 4 table, 5 section
+	Index uint32 // in the index space of the kind
 }
 
 // SymbolKind is the kind of a symbol; the values are its encoding.

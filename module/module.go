@@ -69,14 +69,14 @@ func (k ExternKind) String() string {
 
 // Import is one import.
 type Import struct {
-	Module, Name string
+	Module, Name string // where it comes from
 	Kind         ExternKind
 	Index        uint32 // in the index space of its kind
 }
 
 // Export is one export.
 type Export struct {
-	Name  string
+	Name  string // no other export has it
 	Kind  ExternKind
 	Index uint32 // in the index space of its kind
 }
@@ -131,9 +131,9 @@ func (s SegmentMode) String() string {
 // ElemSegment is one element segment, its elements apart.
 type ElemSegment struct {
 	Mode  SegmentMode
-	Table uint32 // Active
-	Type  ops.ValType
-	Count uint32 // number of elements
+	Table uint32      // Active
+	Type  ops.ValType // of its elements
+	Count uint32      // number of elements
 }
 
 // ElemSegments returns the element segments.
@@ -148,9 +148,9 @@ func (m *Module) NumData() int { return m.data }
 //
 // Specification: 5.5.3 "Custom Section".
 type CustomSection struct {
-	Name   string
-	Offset int // of what follows the name, in bytes from the start of the module
-	Size   int // of what follows the name, in bytes
+	Name   string // what says how to read it
+	Offset int    // of what follows the name, in bytes from the start of the module
+	Size   int    // of what follows the name, in bytes
 
 	head uint32 // size of the name with its length, in bytes
 }

@@ -3,12 +3,14 @@ package module
 // ProducersField is one field of the producers section: which tools had a part
 // in making the module.
 type ProducersField struct {
-	Name   string // "language", "processed-by" or "sdk"
-	Values []Producer
+	Name   string     // "language", "processed-by" or "sdk"
+	Values []Producer // in the order of the section
 }
 
 // Producer is a tool or language with its version.
-type Producer struct{ Name, Version string }
+type Producer struct {
+	Name, Version string // as the tool gives them; Version may be empty
+}
 
 // ReadProducers reads the contents of a producers section, which lie offset
 // bytes from the start of the module. The error is an *ops.SyntaxError and says

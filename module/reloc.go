@@ -3,8 +3,8 @@ package module
 // Relocs is the contents of one reloc.* section: what a static linker has to
 // patch in another section.
 type Relocs struct {
-	Section uint32 // position of the section among all sections, from 0
-	Entries []Reloc
+	Section uint32  // position of the section among all sections, from 0
+	Entries []Reloc // in the order of the section
 }
 
 // Reloc is one place to be patched.
@@ -12,7 +12,7 @@ type Reloc struct {
 	Type   RelocType
 	Offset uint32 // in bytes from the start of the contents of the section
 	Index  uint32 // of a symbol; of a type for RelocTypeIndexLEB
-	Addend int64
+	Addend int64  // what to add to the value of the symbol
 }
 
 // RelocType says what is written to the place, and how; the values are the

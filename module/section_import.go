@@ -5,9 +5,9 @@ import "github.com/wasmstate/wasmstate/ops"
 // ImportItem is one import as it is written. Which of the types means something
 // follows from Kind.
 type ImportItem struct {
-	Module, Name string
-	Offset       int // of the import; in a compact group, of its name
-	TypeOffset   int // of what follows the kind: an index or a type
+	Module, Name string // where the import comes from
+	Offset       int    // of the import; in a compact group, of its name
+	TypeOffset   int    // of what follows the kind: an index or a type
 	Kind         ExternKind
 	Exact        bool   // custom-descriptors: the function has exactly this type
 	TypeIdx      uint32 // ExternFunc, ExternTag

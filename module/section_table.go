@@ -10,7 +10,7 @@ import (
 type TableItem struct {
 	Offset  int // in bytes from the start of the module
 	Type    TableType
-	HasInit bool
+	HasInit bool      // it has an initial value of its own
 	Init    ConstExpr // what its elements are at first, if HasInit; otherwise null
 }
 

@@ -24,7 +24,7 @@ func (k CompositeKind) String() string {
 // Specification: 2.3.9 "Composite Types", fieldtype.
 type Field struct {
 	Type    ops.ValType // a storage type: may be I8 or I16
-	Mutable bool
+	Mutable bool        // struct.set or array.set may set it
 }
 
 // SubType is one type definition as it is written, its indices those of the
@@ -33,7 +33,7 @@ type Field struct {
 // Specification: 2.3.10 "Recursive Types", subtype.
 type SubType struct {
 	Kind   CompositeKind
-	Final  bool
+	Final  bool // nothing can be a subtype of it
 	Shared bool // shared-everything-threads
 
 	// Super is the first declared supertype, of NumSupers. The grammar allows

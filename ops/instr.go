@@ -17,7 +17,7 @@ type Instr struct {
 	Block    BlockType
 	Mem      MemArg
 	Value    uint64 // a constant: the sign-extended integer or the bits of the float
-	Lane     uint8
+	Lane     uint8  // lane of a vector
 	Ordering Ordering
 	Type     [2]ValType // the reference types of a cast
 	Bytes    [16]byte   // v128.const and the lanes of i8x16.shuffle
@@ -41,7 +41,7 @@ type MemArg struct {
 type Catch struct {
 	Kind  CatchKind
 	Tag   uint32 // of CatchTag and CatchRef
-	Label uint32
+	Label uint32 // where the exception goes
 }
 
 // CatchKind is the kind of a catch clause; the values are its encoding.
@@ -59,7 +59,7 @@ const (
 type Handler struct {
 	Switch bool // (on $tag switch); Label means nothing
 	Tag    uint32
-	Label  uint32
+	Label  uint32 // where the suspension goes
 }
 
 // Ordering is the memory ordering of a shared-everything access; the values are

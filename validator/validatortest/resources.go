@@ -44,7 +44,7 @@ type resourceFunc struct {
 
 // Question is a call of one of the methods that validators ask resources.
 type Question struct {
-	Method string
+	Method string // its name
 	Index  uint32 // 0 for a method that takes none
 }
 

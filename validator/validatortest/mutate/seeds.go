@@ -9,7 +9,7 @@ import (
 
 // Seed is a small valid module to begin with.
 type Seed struct {
-	Name string
+	Name string // unique
 	// Features are enough for the module.
 	Features ops.Features
 	Wasm     []byte // the caller must not change it

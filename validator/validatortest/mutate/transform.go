@@ -25,7 +25,7 @@ const (
 
 // Transformation is a change of modules that must not matter.
 type Transformation struct {
-	Name string
+	Name string // unique
 	// Needs is what must be on for the changed module to mean the same.
 	Needs ops.Features
 	Keeps Keeps
@@ -70,7 +70,7 @@ func (t Transformation) Apply(c Chooser, wasm []byte) Transformed {
 
 // Transformed is a module that was changed.
 type Transformed struct {
-	Wasm   []byte
+	Wasm   []byte  // the module
 	pieces []piece // by where they were
 }
 
