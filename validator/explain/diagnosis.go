@@ -6,9 +6,9 @@ import "github.com/wasmstate/wasmstate/validator"
 // the module; which parts are there depends on the error. Its JSON encoding has
 // the names in the tags, and its offsets are bytes from the start of the module.
 type Diagnosis struct {
-	Kind    validator.Kind `json:"kind"`    // of the error
-	Message string         `json:"message"` // of the error
-	Offset  int            `json:"offset"`  // of the error
+	Kind    validator.Kind `json:"kind"`
+	Message string         `json:"message"`
+	Offset  int            `json:"offset"`
 
 	// Section is the section that contains the offset.
 	Section *Section `json:"section,omitempty"`
@@ -59,7 +59,7 @@ type Diagnosis struct {
 
 // Section is one section of a module.
 type Section struct {
-	ID     uint8  `json:"id"`     // specification 5.5.2 "Sections"
+	ID     uint8  `json:"id"`
 	Name   string `json:"name"`   // "type", "import", …; the name of a custom section
 	Offset int    `json:"offset"` // of its contents
 	Size   int    `json:"size"`   // of its contents, in bytes
@@ -91,8 +91,8 @@ type Func struct {
 
 // Operator is one operator of the listing.
 type Operator struct {
-	Offset int    `json:"offset"` // of its first byte
-	Text   string `json:"text"`   // as the text format writes it
+	Offset int    `json:"offset"`
+	Text   string `json:"text"` // as the text format writes it
 	// Depth is how many blocks are open around it; that of an end or else is the
 	// depth of the operator that opened the block.
 	Depth int `json:"depth"`
@@ -106,9 +106,9 @@ type Operator struct {
 
 // Origin is the operator that put an operand on the stack.
 type Origin struct {
-	Offset int    `json:"offset"`         // as those of an [Operator]
-	Text   string `json:"text"`           // as those of an [Operator]
-	Note   string `json:"note,omitempty"` // as those of an [Operator]
+	Offset int    `json:"offset"`
+	Text   string `json:"text"`
+	Note   string `json:"note,omitempty"`
 	// Role says how it did where it is not a plain result: "parameter of block",
 	// "result of block", "left by branch", "" otherwise.
 	Role string `json:"role,omitempty"`
@@ -120,7 +120,7 @@ type Origin struct {
 // Operand is one operand on the stack before the operator at fault.
 type Operand struct {
 	Depth int    `json:"depth"` // 0 is the top
-	Type  string `json:"type"`  // as the text format writes it
+	Type  string `json:"type"`
 	// Origin is the operator that pushed it; nil when that is not known.
 	Origin *Origin `json:"origin,omitempty"`
 	// Source is the operator that first pushed the value, if that is another one.

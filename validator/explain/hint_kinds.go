@@ -11,7 +11,7 @@ const (
 	HintConversion      = "conversion"       // a conversion is missing
 	HintIndexRange      = "index-range"      // an index is beyond the last one
 	HintBranchDepth     = "branch-depth"     // another label fits
-	HintBlockResult     = "block-result"     // the block's type lacks a result, or has one too many
+	HintBlockType       = "block-type"       // the block's type lacks a result, or has one too many
 	HintMissingElse     = "missing-else"     // an if that leaves something needs an else
 	HintMissingEnd      = "missing-end"      // a block is not ended
 	HintExtraEnd        = "extra-end"        // there is one end too many

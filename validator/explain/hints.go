@@ -1,0 +1,260 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
+)
+
+// hints says what was probably meant in a function body or expression.
+func (t *trace) hints() {
+	message := t.x.err.Message
+	switch {
+	case strings.HasPrefix(message, "END opcode expected"), strings.HasPrefix(message, "unexpected end"):
+		t.hintMissingEnd()
+	case strings.HasPrefix(message, "section size mismatch"):
+		t.hintExtraEnd()
+	}
+	if !t.found || !t.read {
+		return
+	}
+	t.hintOperands()
+	t.hintOperator(message)
+	t.hintIndex(message)
+}
+
+// hintMissingEnd names the blocks that are not ended.
+func (t *trace) hintMissingEnd() {
+	if t.x.err.InOp || t.found && !t.read {
+		return
+	}
+	text := "the function itself is open at the end of its body: somewhere before it an `end` is missing"
+	if n := len(t.blocks); n > 0 {
+		b := t.blocks[n-1]
+		text = fmt.Sprintf("%s and the function are open; the innermost is the %v at %s: an `end` is missing there or further out", count(n, "block"), b.op, hex(b.offset))
+	}
+	t.x.hint(Hint{Kind: HintMissingEnd, Offset: t.offset, Insert: "end", Text: text})
+}
+
+// hintExtraEnd says which end was one too many.
+func (t *trace) hintExtraEnd() {
+	if t.ended < 0 {
+		return
+	}
+	t.x.hint(Hint{
+		Kind: HintExtraEnd, Offset: t.ended,
+		Text: fmt.Sprintf("the `end` at %s ends the function; either it is one too many, or the size of the body is wrong", hex(t.ended)),
+	})
+}
+
+// hintOperator looks at what is wrong with the operator itself.
+func (t *trace) hintOperator(message string) {
+	row := t.in.Op.Row()
+	h := Hint{Offset: t.offset}
+	switch {
+	case strings.HasPrefix(message, "alignment must not be larger"), strings.HasPrefix(message, "atomic alignment"):
+		in := t.in
+		in.Mem.Align = uint32(row.Imm.Align)
+		h.Kind, h.Replace = HintAlignment, instrText(&in)
+		h.Text = fmt.Sprintf("the natural alignment of `%s` is %s; the binary format has the logarithm of it, %d", row.Name, count(1<<row.Imm.Align, "byte"), row.Imm.Align)
+	case strings.HasPrefix(message, "immutable"):
+		h.Kind = HintImmutable
+		h.Text = t.immutable(row)
+	case strings.HasPrefix(message, "uninitialized local"):
+		h.Kind = HintUninitialized
+		h.Text = fmt.Sprintf("local %d cannot be null and has no value yet here; a `local.set %d` must come before it in this block or one around it", t.in.Index, t.in.Index)
+	case strings.HasPrefix(message, "data count"):
+		h.Kind, h.Text = HintDataCount, "operators that name a data segment need the data count section, between the element and the code section"
+	case strings.HasPrefix(message, "undeclared function"):
+		h.Kind = HintDeclareFunc
+		h.Text = fmt.Sprintf("`ref.func %d` needs the function to be mentioned outside of bodies: export it, or add a declarative element segment with it", t.in.Index)
+	case strings.HasPrefix(message, "type mismatch: select without a type"):
+		h.Kind, h.Text = HintSelectType, "a select of references gives their type"
+		if typ, err := t.scopeOperand(1); err == nil && typ.IsRef() {
+			h.Replace = "select (result " + typ.String() + ")"
+			h.Text += ": " + quoteOp(h.Replace)
+		}
+	case strings.HasPrefix(message, "type mismatch: if without else"):
+		h.Kind = HintMissingElse
+		h.Text = "an if without else must leave what it takes, because its condition may be false; an `else` that leaves the same is missing"
+	case strings.HasPrefix(message, "type mismatch: a field of type"):
+		h.Kind, h.Text, h.Replace = HintSiblingOperator, "a packed field is read by the operators that end with _s or _u, any other by the one without", packedSibling(&t.in)
+		if h.Replace != "" {
+			h.Text += ": " + quoteOp(h.Replace)
+		}
+	case strings.HasPrefix(message, "constant expression required"):
+		h.Kind, h.Text = HintConstant, t.constantText(row)
+	case t.x.err.Kind == validator.Malformed && t.misplaced(row):
+		h.Kind = HintMisplaced
+		h.Text = fmt.Sprintf("no %s is open here: %s", opener(row), t.openText())
+	default:
+		return
+	}
+	t.x.hint(h)
+}
+
+// scopeOperand returns the type of an operand where the trace has got this far.
+func (t *trace) scopeOperand(depth int) (ops.ValType, error) {
+	if t.scope == nil {
+		return 0, errNoOperand
+	}
+	return t.scope.operand(depth)
+}
+
+// immutable says what may not be set.
+func (t *trace) immutable(row *ops.Row) string {
+	switch row.Imm.Kind {
+	case ops.ImmGlobal, ops.ImmOrdGlobal:
+		if t.scope != nil && int64(t.in.Index) < int64(t.scope.NumGlobals()) {
+			return fmt.Sprintf("global %d is declared as %v; it would have to be (mut %v)", t.in.Index, t.scope.Global(t.in.Index).Type, t.scope.Global(t.in.Index).Type)
+		}
+		return "the global would have to be mutable"
+	case ops.ImmField, ops.ImmOrdField:
+		return fmt.Sprintf("field %d of type %d would have to be mutable", t.in.Index2, t.in.Index)
+	}
+	return fmt.Sprintf("the elements of type %d would have to be mutable", t.in.Index)
+}
+
+// packedSibling returns the accessor for a packed field instead of that for
+// another, or the other way round.
+func packedSibling(in *ops.Instr) string {
+	name := in.Op.Row().Name
+	if plain := unsigned(name); plain != name {
+		name = plain
+	} else {
+		name += "_s"
+	}
+	op, ok := ops.Lookup(name)
+	if !ok {
+		return ""
+	}
+	return instrText(withOp(in, op))
+}
+
+// constantText says what may stand in a constant expression.
+func (t *trace) constantText(row *ops.Row) string {
+	if row.Rule == ops.RuleGlobalGet {
+		return "a constant expression reads immutable globals only"
+	}
+	return "a constant expression consists of constants, global.get, ref.null, ref.func and, with their proposals, integer arithmetic and allocations"
+}
+
+// misplaced reports whether the operator divides or ends a block that is not open.
+func (t *trace) misplaced(row *ops.Row) bool {
+	switch row.Rule {
+	case ops.RuleElse, ops.RuleCatch, ops.RuleCatchAll, ops.RuleDelegate:
+		return true
+	}
+	return false
+}
+
+// opener names the operator that opens the block which the row divides.
+func opener(row *ops.Row) string {
+	if row.Rule == ops.RuleElse {
+		return "`if` without an `else`"
+	}
+	return "`try`"
+}
+
+// openText names the innermost block.
+func (t *trace) openText() string {
+	if n := len(t.blocks); n > 0 {
+		return fmt.Sprintf("the innermost block is the %v at %s", t.blocks[n-1].op, hex(t.blocks[n-1].offset))
+	}
+	return "the innermost block is the function itself"
+}
+
+// space is an index space: the words for it in messages, and how it is counted.
+type space struct {
+	words, thing string
+	count        func(*trace) (int, bool)
+}
+
+// spaces lists the index spaces of operators, longer words first.
+var spaces = []space{
+	{"unknown local ", "local", func(t *trace) (int, bool) { return counted(t, func(s *scope) int { return int(s.NumLocals()) }) }},
+	{"unknown global ", "global", func(t *trace) (int, bool) { return counted(t, (*scope).NumGlobals) }},
+	{"unknown function ", "function", func(t *trace) (int, bool) { return counted(t, (*scope).NumFuncs) }},
+	{"unknown table ", "table", func(t *trace) (int, bool) { return counted(t, (*scope).NumTables) }},
+	{"unknown memory ", "memory", func(t *trace) (int, bool) { return counted(t, (*scope).NumMemories) }},
+	{"unknown tag ", "tag", func(t *trace) (int, bool) { return counted(t, (*scope).NumTags) }},
+	{"unknown type ", "type", func(t *trace) (int, bool) { return counted(t, func(s *scope) int { return s.types.Len() }) }},
+	{"unknown elem segment ", "element segment", func(t *trace) (int, bool) { return counted(t, (*scope).NumElems) }},
+	{"unknown data segment ", "data segment", func(t *trace) (int, bool) {
+		return counted(t, func(s *scope) int { n, _ := s.DataCount(); return int(min(n, 1<<30)) })
+	}},
+	{"unknown label ", "label", func(t *trace) (int, bool) { return counted(t, func(s *scope) int { return s.ControlStackHeight() }) }},
+	{"unknown field ", "field", func(t *trace) (int, bool) {
+		return counted(t, func(s *scope) int {
+			if s.typeAt(t.in.Index, module.Struct) {
+				return int(s.types.NumFields(t.in.Index))
+			}
+			return -1
+		})
+	}},
+}
+
+// counted counts something where the trace has got this far.
+func counted(t *trace, f func(*scope) int) (int, bool) {
+	if t.scope == nil {
+		return 0, false
+	}
+	n := f(t.scope)
+	return n, n >= 0
+}
+
+// hintIndex looks at an index beyond the last one.
+func (t *trace) hintIndex(message string) {
+	for _, s := range spaces {
+		index, ok := numberAfter(message, s.words)
+		if !ok || !strings.HasPrefix(message, s.words) {
+			continue
+		}
+		n, ok := s.count(t)
+		if !ok {
+			return
+		}
+		h := Hint{Kind: HintIndexRange, Offset: t.offset, Text: indexText(s.thing, n, index)}
+		if s.thing == "local" && t.x.d.Func != nil {
+			h.Text = fmt.Sprintf("%s, of which %s", h.Text, declared(t.x.d.Func.Params))
+		}
+		if s.thing == "label" && n > 0 {
+			h.Text = fmt.Sprintf("labels count the blocks around the branch from the inside, from 0; label %d, the last, is the function itself", n-1)
+		}
+		if n > 0 && int64(index) == int64(n) && t.in.Index == index {
+			in := t.in
+			in.Index--
+			h.Replace = instrText(&in)
+			h.Text += fmt.Sprintf("; was `%s` meant?", h.Replace)
+		}
+		t.x.hint(h)
+		return
+	}
+}
+
+// declared says how many locals are parameters.
+func declared(params int) string {
+	switch params {
+	case 0:
+		return "none is a parameter"
+	case 1:
+		return "the first is the parameter"
+	}
+	return fmt.Sprintf("the first %d are parameters", params)
+}
+
+// indexText says which indices there are.
+func indexText(thing string, n int, index uint32) string {
+	switch {
+	case n == 0:
+		return fmt.Sprintf("there is no %s", thing)
+	case n == 1:
+		return fmt.Sprintf("there is one %s, with index 0", thing)
+	case int64(index) == int64(n):
+		return fmt.Sprintf("there are %d %s, 0 to %d: indices begin with 0", n, plural(thing), n-1)
+	}
+	return fmt.Sprintf("there are %d %s, 0 to %d", n, plural(thing), n-1)
+}

@@ -1,0 +1,406 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// row is one line of the listing.
+type row struct {
+	Operator
+	gap   bool // operators are left out here
+	label string
+	style style // of the label
+	from  bool  // the wrong operand comes from here
+}
+
+// textColumn is the longest text of an operator in a listing.
+const textColumn = 44
+
+// rows chooses the operators to show: those around the one at fault, and those
+// that its operands come from.
+func (p *printer) rows() (rows []row, fault int) {
+	list := p.d.Listing
+	fault = -1
+	for i := range list {
+		if list[i].Fault {
+			fault = i
+		}
+	}
+	if fault < 0 {
+		return nil, -1
+	}
+	near := max(p.o.Context, 0)
+	first, last := max(fault-near, 0), min(fault+near, len(list)-1)
+	start := list[first].Offset
+	for _, w := range p.origins() {
+		o := w.Found.Origin
+		if o.Offset < start && len(rows) < 4 && !hasRow(rows, o.Offset) {
+			rows = insertRow(rows, row{Operator: Operator{Offset: o.Offset, Text: o.Text, Note: o.Note, Depth: list[first].Depth}})
+		}
+	}
+	rows = withGaps(rows, list, first)
+	for i := first; i <= last; i++ {
+		if i == fault {
+			fault = len(rows)
+			rows = append(rows, row{Operator: list[i]})
+			first = -1
+			for _, l := range list[i+1 : last+1] {
+				rows = append(rows, row{Operator: l})
+			}
+			break
+		}
+		rows = append(rows, row{Operator: list[i]})
+	}
+	p.labels(rows[:fault])
+	return rows, fault
+}
+
+// withGaps puts gaps behind the rows that do not lie directly before the operator
+// number first of the listing.
+func withGaps(rows []row, list []Operator, first int) (out []row) {
+	for i, r := range rows {
+		out = append(out, r)
+		next := list[first].Offset
+		if i+1 < len(rows) {
+			next = rows[i+1].Offset
+		}
+		for k := range list {
+			if list[k].Offset == r.Offset && k+1 < len(list) && list[k+1].Offset == next {
+				next = -1
+			}
+		}
+		if next >= 0 {
+			out = append(out, row{gap: true})
+		}
+	}
+	return out
+}
+
+// origins returns the operands wanted that have an origin.
+func (p *printer) origins() (list []Want) {
+	for _, w := range p.d.Want {
+		if w.Found != nil && w.Found.Origin != nil {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// hasRow reports whether there is a row for the offset.
+func hasRow(rows []row, offset int) bool {
+	for _, r := range rows {
+		if r.Offset == offset {
+			return true
+		}
+	}
+	return false
+}
+
+// insertRow inserts a row in the order of the offsets.
+func insertRow(rows []row, r row) []row {
+	i := len(rows)
+	for i > 0 && rows[i-1].Offset > r.Offset {
+		i--
+	}
+	rows = append(rows, row{})
+	copy(rows[i+1:], rows[i:])
+	rows[i] = r
+	return rows
+}
+
+// labels writes next to each row which operands come from there.
+func (p *printer) labels(rows []row) {
+	connected := false
+	for k := len(p.d.Want) - 1; k >= 0; k-- {
+		w := p.d.Want[k]
+		if w.Found == nil || w.Found.Origin == nil {
+			continue
+		}
+		for i := range rows {
+			r := &rows[i]
+			if r.gap || r.Offset != w.Found.Origin.Offset {
+				continue
+			}
+			text, s := w.Found.Type, faint
+			switch w.Verdict {
+			case Wrong:
+				text, s = fmt.Sprintf("%s, but %s is wanted", w.Found.Type, w.Want), mark
+			case Extra:
+				text, s = w.Found.Type+" is left over", mark
+			}
+			if r.label != "" {
+				text = r.label + "; " + text
+				s = max(s, r.style)
+			}
+			r.label, r.style = text, s
+			if s == mark && !connected {
+				r.from, connected = true, true
+			}
+		}
+	}
+}
+
+// listing writes the operators around the one at fault.
+func (p *printer) listing() {
+	rows, fault := p.rows()
+	if rows == nil {
+		return
+	}
+	column, deepest, least, text := 0, 0, rows[fault].Depth, 0
+	from := -1
+	for i, r := range rows {
+		if r.gap {
+			continue
+		}
+		column = max(column, len(hex(r.Offset)))
+		deepest = max(deepest, r.Depth)
+		least = min(least, r.Depth)
+		if r.from {
+			from = i
+		}
+	}
+	for i := range rows {
+		text = max(text, min(indentOf(rows[i].Depth, least)+utf8.RuneCountInString(rowText(rows[i])), textColumn))
+	}
+	blank := piece{frame, " " + strings.Repeat(" ", column) + " |"}
+	p.line(blank)
+	for i, r := range rows {
+		p.row(r, i, fault, from, column, text, least)
+		if i == fault {
+			p.caret(r, blank, from >= 0, indentOf(r.Depth, least))
+		}
+	}
+}
+
+// indentOf is how far an operator is indented.
+func indentOf(depth, least int) int { return 2 * min(depth-least, 10) }
+
+// rowText returns the operator and its note.
+func rowText(r row) string {
+	if r.Note != "" {
+		return cutText(r.Text, textColumn) + " $" + r.Note
+	}
+	return cutText(r.Text, textColumn)
+}
+
+// cutText shortens a text.
+func cutText(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return cutRunes(s, n-1) + "…"
+}
+
+// row writes one operator.
+func (p *printer) row(r row, i, fault, from, column, text, least int) {
+	if r.gap {
+		p.line(piece{frame, " " + strings.Repeat(" ", column) + " : "}, piece{mark, gutter(i, fault, from)}, piece{faint, "…"})
+		return
+	}
+	offset := fmt.Sprintf(" %*s | ", column, hex(r.Offset))
+	head, body := frame, plain
+	if i == fault {
+		offset = fmt.Sprintf(">%*s | ", column, hex(r.Offset))
+		head, body = bad, strong
+	}
+	indent := indentOf(r.Depth, least)
+	note := ""
+	if r.Note != "" {
+		note = " $" + r.Note
+	}
+	op := cutText(r.Text, textColumn)
+	label := ""
+	if r.label != "" {
+		label = strings.Repeat(" ", max(text-indent-utf8.RuneCountInString(op+note), 0)) + "  ; " + r.label
+	}
+	p.line(piece{head, offset}, piece{mark, gutter(i, fault, from)}, piece{plain, strings.Repeat(" ", indent)}, piece{body, op}, piece{faint, note}, piece{r.style, label})
+}
+
+// gutter draws the line from the operator that the wrong operand comes from to
+// the one at fault.
+func gutter(i, fault, from int) string {
+	switch {
+	case from < 0:
+		return ""
+	case i == from:
+		return "╭─ "
+	case i > from && i < fault:
+		return "│  "
+	case i == fault:
+		return "╰> "
+	}
+	return "   "
+}
+
+// caret writes what is wrong under the operator at fault.
+func (p *printer) caret(r row, blank piece, drawn bool, indent int) {
+	n := min(max(utf8.RuneCountInString(cutText(r.Text, textColumn)), 1), textColumn)
+	if drawn {
+		indent += 3
+	}
+	pad := " " + strings.Repeat(" ", indent)
+	text := p.finding()
+	carets := strings.Repeat("^", n)
+	room := p.o.Width - utf8.RuneCountInString(blank.text+pad+carets) - 1
+	if room >= 24 {
+		for i, l := range wrap(text, room) {
+			if i > 0 {
+				carets = strings.Repeat(" ", n)
+			}
+			p.line(blank, piece{plain, pad}, piece{bad, carets + " " + l})
+		}
+		return
+	}
+	p.line(blank, piece{plain, pad}, piece{bad, carets})
+	for _, l := range wrap(text, p.o.Width-utf8.RuneCountInString(blank.text+pad)) {
+		p.line(blank, piece{plain, pad}, piece{bad, l})
+	}
+}
+
+// finding says in short what is wrong with the operator.
+func (p *printer) finding() string {
+	d := p.d
+	if d.Want == nil {
+		first, _, _ := strings.Cut(d.Message, ": ")
+		return first
+	}
+	var wanted, found []string
+	missing := 0
+	for _, w := range d.Want {
+		if w.Verdict != Extra {
+			wanted = append(wanted, w.Want)
+		}
+		switch {
+		case w.Found != nil:
+			found = append(found, w.Found.Type)
+		case w.Verdict == Missing:
+			missing++
+		}
+	}
+	verb := "wants"
+	if d.Target != nil && d.Op != nil && (d.Op.Text == "end" || d.Op.Text == "else") {
+		verb = d.Target.Kind + " must leave"
+	}
+	text := fmt.Sprintf("%s %s, finds %s", verb, listText(wanted), listText(found))
+	if missing > 0 {
+		text += fmt.Sprintf(": %s missing", map[bool]string{true: "1 is", false: fmt.Sprintf("%d are", missing)}[missing == 1])
+	}
+	return text
+}
+
+// listText writes a list of types, with the topmost ones if it is long.
+func listText(ts []string) string {
+	if len(ts) > maxTypes {
+		ts = append([]string{fmt.Sprintf("… %d more", len(ts)-maxTypes)}, ts[len(ts)-maxTypes:]...)
+	}
+	return "[" + strings.Join(ts, " ") + "]"
+}
+
+// operands writes a table of the operands wanted and found.
+func (p *printer) operands() {
+	if len(p.d.Want) == 0 {
+		return
+	}
+	p.line(piece{frame, "  = "}, piece{strong, "operands"}, piece{faint, ", the top of the stack last"})
+	width := 0
+	for _, w := range p.d.Want {
+		width = max(width, utf8.RuneCountInString(w.Want))
+	}
+	for _, w := range p.d.Want {
+		s, sign := plain, "ok  "
+		text := ""
+		switch w.Verdict {
+		case Missing:
+			s, sign, text = bad, "--  ", "nothing is there"
+		case Unknown:
+			text = "any: the code is unreachable"
+		case Wrong:
+			s, sign = bad, "BAD "
+		case Extra:
+			s, sign = bad, "TOO MANY "
+		}
+		if w.Found != nil {
+			text = foundText(w.Found)
+		}
+		p.line(piece{plain, "      "}, piece{faint, fmt.Sprintf("%-*s  ", width, w.Want)}, piece{s, sign}, piece{plain, text})
+	}
+}
+
+// foundText says what an operand is and where it comes from.
+func foundText(o *Operand) string {
+	text := o.Type
+	if o.Origin == nil {
+		return text
+	}
+	text += " of " + originText(o.Origin)
+	if o.Source != nil {
+		text += ", from " + originText(o.Source)
+	}
+	return text
+}
+
+// originText names an origin.
+func originText(o *Origin) string {
+	text := quoteOp(o.Text)
+	if o.Note != "" {
+		text += " $" + o.Note
+	}
+	switch {
+	case o.Role == "result of block" && o.Block >= 0:
+		return fmt.Sprintf("%s at %s, a result of the block at %s", text, hex(o.Offset), hex(o.Block))
+	case o.Role != "" && o.Role != "left by branch":
+		text += " (" + o.Role + ")"
+	}
+	return text + " at " + hex(o.Offset)
+}
+
+// shownFrames is how many blocks are shown around the operator at fault.
+const shownFrames = 6
+
+// frames writes the blocks around the operator at fault.
+func (p *printer) frames() {
+	d := p.d
+	if len(d.Frames) < 2 && d.Target == nil || d.Op == nil {
+		return
+	}
+	p.line(piece{frame, "  = "}, piece{strong, "blocks"}, piece{faint, ", the innermost first"})
+	for i, f := range d.Frames {
+		if i >= shownFrames-1 && i < len(d.Frames)-1 && (d.Target == nil || d.Target.Label != f.Label) {
+			if i == shownFrames-1 {
+				p.line(piece{faint, fmt.Sprintf("      … %d more", d.FrameCount-shownFrames)})
+			}
+			continue
+		}
+		p.frameLine(f)
+	}
+}
+
+// frameLine writes one block.
+func (p *printer) frameLine(f Frame) {
+	d := p.d
+	text := fmt.Sprintf("label %d  %s", f.Label, f.Kind)
+	if f.Kind != "func" && f.Kind != "expression" {
+		text += " at " + hex(f.Offset)
+	}
+	if f.Divided > 0 {
+		text = fmt.Sprintf("label %d  %s at %s of the block at %s", f.Label, f.Kind, hex(f.Divided), hex(f.Offset))
+	}
+	if f.Type != "" {
+		text += "  " + f.Type
+	}
+	s, rest := plain, ""
+	if d.Target != nil && d.Target.Label == f.Label {
+		s = mark
+		if f.Takes != "" && d.Op.Text != "end" && d.Op.Text != "else" {
+			rest = "  <- a branch here takes " + f.Takes
+		} else if f.Leaves != "" {
+			rest = "  <- must leave " + f.Leaves
+		}
+	}
+	if f.Unreachable {
+		rest += "  (unreachable from here on)"
+	}
+	p.line(piece{plain, "      "}, piece{s, text}, piece{s, rest})
+}
