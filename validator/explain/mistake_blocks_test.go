@@ -1,7 +1,6 @@
 package explain_test
 
 import (
-	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/explain"
 )
@@ -128,7 +127,7 @@ var blockMistakes = []mistake{
 	{"catch-to-a-label-of-another-type", func(p *patient) (expected, bool) {
 		tag := p.addTag()
 		return with("block (result f32) try_table (catch "+number(tag)+" 0) end f32.const 1 end drop",
-			expected{at: 1, message: "type mismatch", features: ops.Default})(p)
+			expected{at: 1, message: "type mismatch"})(p)
 	}},
 	{"tail-call-with-other-results", func(p *patient) (expected, bool) {
 		caller, ok := p.funcWith(-1, 0)
@@ -142,6 +141,6 @@ var blockMistakes = []mistake{
 		site := place{caller, 0}
 		code := asm("unreachable return_call " + number(p.imported+callee))
 		p.replace(site, 0, code...)
-		return expected{site: site, inBody: true, at: 1, message: "type mismatch", features: ops.Default}, true
+		return expected{site: site, inBody: true, at: 1, message: "type mismatch"}, true
 	}},
 }

@@ -43,7 +43,7 @@ var indexMistakes = []mistake{
 	}},
 	{"unknown-memory", func(p *patient) (expected, bool) {
 		return with("i32.const 0 i32.load "+number(p.module.NumMemories())+" offset=4 drop",
-			expected{at: 1, message: "unknown memory", features: ops.Default, hints: []string{explain.HintIndexRange}})(p)
+			expected{at: 1, message: "unknown memory", hints: []string{explain.HintIndexRange}})(p)
 	}},
 	{"unknown-data-segment", func(p *patient) (expected, bool) {
 		n, ok := p.module.DataCount()
@@ -55,7 +55,7 @@ var indexMistakes = []mistake{
 	{"unknown-element-segment", func(p *patient) (expected, bool) {
 		return with("elem.drop "+number(p.module.NumElems()), expected{at: 0, message: "unknown elem", hints: []string{explain.HintIndexRange}})(p)
 	}},
-	{"unknown-tag", with("throw 7", expected{at: 0, message: "unknown tag", features: ops.Default})},
+	{"unknown-tag", with("throw 7", expected{at: 0, message: "unknown tag"})},
 	{"lane-out-of-range", with("i32.const 3 i8x16.splat i8x16.extract_lane_u 16 drop",
 		expected{at: 2, message: "invalid lane index", hints: []string{explain.HintIndexRange}})},
 	{"alignment-larger-than-natural", func(p *patient) (expected, bool) {
@@ -102,7 +102,7 @@ var referenceMistakes = []mistake{
 		b.locals = append(ops.AppendU32(nil, groups+1), b.locals[n:]...)
 		b.locals = append(b.locals, 1, 0x64, 0x70)
 		p.replace(site, 0, asm("local.get "+number(local)+" drop")...)
-		return expected{site: site, inBody: true, at: 0, message: "uninitialized local", features: ops.Default,
+		return expected{site: site, inBody: true, at: 0, message: "uninitialized local",
 			hints: []string{explain.HintUninitialized}}, true
 	}},
 	{"null-where-none-may-be", func(p *patient) (expected, bool) {
@@ -113,35 +113,35 @@ var referenceMistakes = []mistake{
 		b.locals = append(ops.AppendU32(nil, groups+1), b.locals[n:]...)
 		b.locals = append(b.locals, 1, 0x64, 0x70)
 		p.replace(site, 0, asm("ref.null func local.set "+number(local))...)
-		return expected{site: site, inBody: true, at: 1, message: "type mismatch", features: ops.Default,
+		return expected{site: site, inBody: true, at: 1, message: "type mismatch",
 			wants: []wanted{wrong("(ref func)", "funcref", 0)}, hints: []string{explain.HintNullable}}, true
 	}},
 	{"field-missing", func(p *patient) (expected, bool) {
 		s := p.addStruct()
-		return with("i32.const 1 struct.new "+s+" drop", expected{at: 1, message: "type mismatch", features: ops.Default,
+		return with("i32.const 1 struct.new "+s+" drop", expected{at: 1, message: "type mismatch",
 			wants: []wanted{wrong("i64", "i32", 0)}})(p) // from the top, the i64 is the first that is wrong
 	}},
 	{"immutable-field", func(p *patient) (expected, bool) {
 		s := p.addStruct()
-		return with("ref.null "+s+" i32.const 1 struct.set "+s+" 0", expected{at: 2, message: "immutable field", features: ops.Default,
+		return with("ref.null "+s+" i32.const 1 struct.set "+s+" 0", expected{at: 2, message: "immutable field",
 			hints: []string{explain.HintImmutable}})(p)
 	}},
 	{"unknown-field", func(p *patient) (expected, bool) {
 		s := p.addStruct()
-		return with("ref.null "+s+" struct.get "+s+" 2 drop", expected{at: 1, message: "unknown field", features: ops.Default,
+		return with("ref.null "+s+" struct.get "+s+" 2 drop", expected{at: 1, message: "unknown field",
 			hints: []string{explain.HintIndexRange}})(p)
 	}},
 	{"field-of-another-type", func(p *patient) (expected, bool) {
 		s := p.addStruct()
-		return with("ref.null "+s+" f32.const 1 struct.set "+s+" 1", expected{at: 2, message: "type mismatch", features: ops.Default,
+		return with("ref.null "+s+" f32.const 1 struct.set "+s+" 1", expected{at: 2, message: "type mismatch",
 			wants: []wanted{fits("(ref null "+s+")", 0), wrong("i64", "f32", 1)}})(p)
 	}},
 	{"array-index-of-another-type", func(p *patient) (expected, bool) {
 		a := number(p.addType(0x5E, 0x7F, 1))
-		return with("ref.null "+a+" f32.const 1 array.get "+a+" drop", expected{at: 2, message: "type mismatch", features: ops.Default,
+		return with("ref.null "+a+" f32.const 1 array.get "+a+" drop", expected{at: 2, message: "type mismatch",
 			wants: []wanted{fits("(ref null "+a+")", 0), wrong("i32", "f32", 1)}})(p)
 	}},
-	{"cast-between-unrelated-types", with("ref.null extern ref.cast (ref any) drop", expected{at: 1, message: "type mismatch", features: ops.Default,
+	{"cast-between-unrelated-types", with("ref.null extern ref.cast (ref any) drop", expected{at: 1, message: "type mismatch",
 		wants: []wanted{wrong("anyref", "externref", 0)}})},
 	{"reference-where-a-number-is-wanted", with("ref.null func i32.eqz drop", expected{at: 1, message: "type mismatch",
 		wants: []wanted{wrong("i32", "funcref", 0)}})},
@@ -149,7 +149,7 @@ var referenceMistakes = []mistake{
 		wants: []wanted{{"", explain.Wrong, "i32", 0}}})},
 	{"supertype-where-a-subtype-is-wanted", func(p *patient) (expected, bool) {
 		s := p.addStruct()
-		return with("ref.null struct struct.get "+s+" 0 drop", expected{at: 1, message: "type mismatch", features: ops.Default,
+		return with("ref.null struct struct.get "+s+" 0 drop", expected{at: 1, message: "type mismatch",
 			wants: []wanted{wrong("(ref null "+s+")", "structref", 0)}, hints: []string{explain.HintCast}})(p)
 	}},
 }

@@ -186,7 +186,7 @@ var operandMistakes = []mistake{
 		wants: []wanted{fits("i32", 0), wrong("i32", "f32", 3)}})},
 	{"throw-of-another-type", func(p *patient) (expected, bool) {
 		tag := p.addTag()
-		return with("f32.const 1 throw "+number(tag), expected{at: 1, message: "type mismatch", features: ops.Default,
+		return with("f32.const 1 throw "+number(tag), expected{at: 1, message: "type mismatch",
 			wants: []wanted{wrong("i32", "f32", 0)}})(p)
 	}},
 }

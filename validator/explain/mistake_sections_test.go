@@ -18,7 +18,7 @@ var featureMistakes = []mistake{
 		for i := range p.bodies {
 			if p.code(i); slices.Contains(p.locals(i), ops.V128) {
 				return expected{site: place{i, 0}, inBody: true, noOp: true, kind: validator.Malformed, message: "malformed value type",
-					features: ops.Default &^ (ops.SIMD | ops.RelaxedSIMD), feature: "simd", hints: []string{explain.HintFeature}}, true
+					features: ops.Default &^ (ops.SIMD | ops.RelaxedSIMD), own: true, feature: "simd", hints: []string{explain.HintFeature}}, true
 			}
 		}
 		return expected{}, false
@@ -29,21 +29,18 @@ var featureMistakes = []mistake{
 		if p.module.NumMemories() == 0 || !p.module.Memory(0).Shared || p.section(module.SectionMemory) == nil {
 			return expected{}, false
 		}
-		return expected{kind: validator.Malformed, features: ops.Default &^ ops.Threads, feature: "threads",
+		return expected{kind: validator.Malformed, features: ops.Default &^ ops.Threads, own: true, feature: "threads",
 			section: module.SectionMemory, item: "memory", hints: []string{explain.HintFeature}}, true
 	}},
 	{"tail-calls-are-off", func(p *patient) (expected, bool) {
 		return firstOf(p, func(r *ops.Row) bool { return r.Feature&ops.TailCall != 0 },
-			expected{features: ops.Default &^ ops.TailCall, feature: "tail-call"})
+			expected{features: ops.Default &^ ops.TailCall, own: true, feature: "tail-call"})
 	}},
 	{"exceptions-are-off", with("unreachable throw_ref", expected{at: 1, op: "throw_ref", kind: validator.Malformed, message: "illegal opcode",
 		features: ops.Wasm2 | ops.Threads | ops.TailCall, feature: "exceptions", hints: []string{explain.HintFeature}, blocks: true})},
 	{"garbage-collection-is-off", with("i32.const 1 ref.i31 drop", expected{at: 1, op: "ref.i31", kind: validator.Malformed, message: "illegal opcode",
 		features: ops.Wasm2 | ops.Threads | ops.TailCall, feature: "gc", hints: []string{explain.HintFeature}})},
 	{"bulk-memory-is-off", func(p *patient) (expected, bool) {
-		if !ops.Wasm1.Has(p.module.RequiredFeatures()) {
-			return expected{}, false
-		}
 		return with("i32.const 0 i32.const 0 i32.const 8 memory.fill", expected{at: 3, op: "memory.fill", kind: validator.Malformed,
 			message: "illegal opcode", features: ops.Wasm1, hints: []string{explain.HintFeature}})(p)
 	}},
@@ -271,17 +268,17 @@ var sectionMistakes = []mistake{
 			return expected{}, false
 		}
 		n := p.extend(module.SectionData, append(append([]byte{2}, ops.AppendU32(nil, uint32(p.module.NumMemories()))...), 0x41, 0, 0x0B, 1, 'x'))
-		return expected{message: "unknown memory", section: module.SectionData, item: "data segment", number: n, features: ops.Default}, true
+		return expected{message: "unknown memory", section: module.SectionData, item: "data segment", number: n}, true
 	}},
 	{"tag-with-a-result", func(p *patient) (expected, bool) {
 		t := p.addType(0x60, 0, 1, 0x7F)
 		n := p.extend(module.SectionTag, append([]byte{0}, ops.AppendU32(nil, uint32(t))...))
-		return expected{message: "non-empty tag result type", section: module.SectionTag, item: "tag", number: n, features: ops.Default}, true
+		return expected{message: "non-empty tag result type", section: module.SectionTag, item: "tag", number: n}, true
 	}},
 	{"supertype-that-does-not-fit", func(p *patient) (expected, bool) {
 		base := p.addType(0x50, 0, 0x5F, 1, 0x7F, 0)
 		item := append(append([]byte{0x50, 1}, ops.AppendU32(nil, uint32(base))...), 0x5F, 1, 0x7E, 0)
 		n := p.extend(module.SectionType, item)
-		return expected{message: "sub type", section: module.SectionType, item: "type", number: n, features: ops.Default}, true
+		return expected{message: "sub type", section: module.SectionType, item: "type", number: n}, true
 	}},
 }

@@ -24,6 +24,7 @@ type expected struct {
 	kind     validator.Kind // Invalid unless given
 	message  string         // what the message begins with
 	features ops.Features   // with which to validate; those of the module unless given
+	own      bool           // the module has the construct already that they do not allow
 	after    func(wasm []byte) []byte
 
 	site   place

@@ -201,12 +201,12 @@ func (p *patient) section(id module.SectionID) *part {
 	return &p.sections[i]
 }
 
-// rank is the order of the sections.
+// rank is the order of the sections that are not custom.
 func rank(id module.SectionID) int {
 	order := []module.SectionID{
 		module.SectionType, module.SectionImport, module.SectionFunction, module.SectionTable, module.SectionMemory,
 		module.SectionTag, module.SectionGlobal, module.SectionExport, module.SectionStart, module.SectionElement,
-		module.SectionDataCount, module.SectionCode, module.SectionData, module.SectionCustom,
+		module.SectionDataCount, module.SectionCode, module.SectionData,
 	}
 	return slices.Index(order, id)
 }
@@ -216,7 +216,7 @@ func rank(id module.SectionID) int {
 func (p *patient) extend(id module.SectionID, items ...[]byte) int {
 	s := p.section(id)
 	if s == nil {
-		i := slices.IndexFunc(p.sections, func(s part) bool { return rank(s.id) > rank(id) })
+		i := slices.IndexFunc(p.sections, func(s part) bool { return s.id != module.SectionCustom && rank(s.id) > rank(id) })
 		if i < 0 {
 			i = len(p.sections)
 		}

@@ -57,7 +57,7 @@ func (m mistake) make(t testing.TB, s subject) (*seeded, bool) {
 	t.Helper()
 	p := dissect(t, s.wasm, s.module)
 	e, ok := m.seed(p)
-	if !ok {
+	if !ok || e.features != 0 && !e.own && !e.features.Has(s.module.RequiredFeatures()) {
 		return nil, false
 	}
 	made := &seeded{expected: e, name: m.name, subject: s, patient: p}

@@ -325,8 +325,12 @@ func TestOriginsSpecificationSuite(t *testing.T) {
 	compareOrigins(t, suspects)
 }
 
+// differentialFeatures are the features of the modules in differential.zip.
+const differentialFeatures = ops.Wasm3 | ops.Threads | ops.WideArithmetic | ops.CompactImports
+
 // patchedRow is one row of the patches of a module.
 type patchedRow struct {
+	Base    string
 	Patches [][2]int // offset and byte
 	Verdict string
 }
@@ -370,10 +374,23 @@ func (r patchedRow) mayMismatch(base []byte, bodies []validator.FuncToValidate[*
 	return first != nil && strings.HasPrefix(first.Message, "type mismatch")
 }
 
+func TestOriginsGeneratedPatches(t *testing.T) {
+	archive := openConformance(t, "differential.zip")
+	modules := archive.modules(t)
+	var suspects []suspect
+	for i, row := range rowsOf[patchedRow](t, archive, "patches.jsonl") {
+		if row.Verdict != "ok" {
+			suspects = append(suspects, suspect{fmt.Sprintf("patches.jsonl:%d", i+1),
+				func() []byte { return row.wasm(modules[row.Base]) }, differentialFeatures, nil})
+		}
+	}
+	compareOrigins(t, suspects)
+}
+
 func TestOriginsSQLJSPatches(t *testing.T) {
 	archive := openConformance(t, "differential.zip")
 	base := realmodules.NPM(t, "sqljs")
-	const features = ops.Wasm3 | ops.Threads | ops.WideArithmetic | ops.CompactImports
+	const features = differentialFeatures
 	_, bodies, err := validator.Spine(context.Background(), base, validator.WithFeatures(features))
 	if err != nil {
 		t.Fatal(err)
