@@ -22,7 +22,7 @@ var blockMistakes = []mistake{
 			wants: []wanted{extra("i32", 0)}, target: nth(-1), hints: []string{explain.HintMissingDrop}}, true
 	}},
 	{"operand-left-at-end-of-block", with("block i32.const 1 i32.const 2 drop end", expected{at: 4, message: "type mismatch",
-		wants: []wanted{extra("i32", 1)}, target: nth(0), hints: []string{explain.HintMissingDrop, explain.HintBlockResult}})},
+		wants: []wanted{extra("i32", 1)}, target: nth(0), hints: []string{explain.HintMissingDrop, explain.HintBlockType}})},
 	{"drop-missing", func(p *patient) (expected, bool) {
 		site, ok := p.find("drop end", func(at place) bool { return p.heights(at.body)[at.at] == 1 })
 		if !ok {
@@ -57,7 +57,7 @@ var blockMistakes = []mistake{
 		return expected{}, false
 	}},
 	{"block-type-lacks-a-result", with("block i32.const 9 end drop", expected{at: 2, message: "type mismatch",
-		wants: []wanted{extra("i32", 1)}, target: nth(0), hints: []string{explain.HintBlockResult, explain.HintMissingDrop}})},
+		wants: []wanted{extra("i32", 1)}, target: nth(0), hints: []string{explain.HintBlockType, explain.HintMissingDrop}})},
 	{"block-type-has-one-result-too-many", with("block (result i32) nop end drop", expected{at: 2, message: "type mismatch",
 		wants: []wanted{missing("i32")}, target: nth(0)})},
 	{"if-without-else", with("i32.const 1 if (result i32) i32.const 2 end drop", expected{at: 3, message: "type mismatch",
