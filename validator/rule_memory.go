@@ -122,7 +122,7 @@ func (c *checker) ruleMemoryInit(in *ops.Instr) error {
 	if err := c.dataSegment(in.Index); err != nil {
 		return err
 	}
-	return c.popEach(m.AddrType(), ops.I32, ops.I32)
+	return c.signature(c.row, m.AddrType(), ops.Bot, ops.Bot)
 }
 
 // ruleMemoryCopy: [at1 at2 min(at1,at2)] -> []
@@ -139,7 +139,12 @@ func (c *checker) ruleMemoryCopy(in *ops.Instr) error {
 	return c.popEach(d, s, min(d, s))
 }
 
-func (c *checker) ruleDataDrop(in *ops.Instr) error { return c.dataSegment(in.Index) }
+func (c *checker) ruleDataDrop(in *ops.Instr) error {
+	if err := c.dataSegment(in.Index); err != nil {
+		return err
+	}
+	return c.plain(c.row)
+}
 
 // dataSegment checks that there is a data segment at index i. Only the data
 // count section can say so, because the data section follows the code: without

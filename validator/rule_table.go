@@ -47,7 +47,7 @@ func (c *checker) ruleTableInit(in *ops.Instr) error {
 	if !c.types.Match(elem, t.Elem) {
 		return c.invalid("type mismatch: element segment %d has type %v, table %d has type %v", in.Index, elem, in.Index2, t.Elem)
 	}
-	return c.popEach(t.AddrType(), ops.I32, ops.I32)
+	return c.signature(c.row, ops.Bot, t.AddrType(), t.Elem)
 }
 
 // ruleTableCopy: [at1 at2 min(at1,at2)] -> []
@@ -68,6 +68,8 @@ func (c *checker) ruleTableCopy(in *ops.Instr) error {
 }
 
 func (c *checker) ruleElemDrop(in *ops.Instr) error {
-	_, err := c.elemSegment(in.Index)
-	return err
+	if _, err := c.elemSegment(in.Index); err != nil {
+		return err
+	}
+	return c.plain(c.row)
 }
