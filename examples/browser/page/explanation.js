@@ -1,10 +1,12 @@
 import { count, element, name, offset } from "./dom.js";
 
-// explanation returns the elements that show a diagnosis. allow is called with
-// the names of proposals that someone wants to allow.
-export function explanation(diagnosis, allow) {
+// explanation returns the elements that show a diagnosis, with a pager to others,
+// which may be null. allow is called with the names of proposals that someone
+// wants to allow.
+export function explanation(diagnosis, pager, allow) {
   return [
-    element("div", { class: "card-head" }, element("h2", { id: "explanation-title" }, "What is wrong"), where(diagnosis)),
+    element("div", { class: "card-head" }, element("h2", { id: "explanation-title" }, "What is wrong"), where(diagnosis), ...(pager ? [pager] : [])),
+    pager ? element("p", { class: "message" }, diagnosis.message) : null,
     hints(diagnosis, allow),
     element("div", { class: "columns" },
       listing(diagnosis) ?? bytes(diagnosis),

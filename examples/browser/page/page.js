@@ -29,7 +29,7 @@ function inspect() {
   document.title = `${file.name} – wasmstate`;
   document.body.dataset.state = "busy";
   showVerdict("busy", "Validating", element("progress", { max: 1, "aria-label": "Progress" }));
-  validator.inspect(file, chooser.features);
+  validator.inspect(file, () => chooser.features);
 }
 
 // receive shows what the validator has found.
@@ -39,6 +39,7 @@ function receive(kind, value) {
     progress: () => showProgress(value),
     verdict: () => showResult(value),
     map: () => treemap.show(value),
+    mistakes: () => showMistakes(value),
     needs: () => showNeeds(value),
     done: () => (document.body.dataset.state = "done"),
     failed: () => showFailure(value),
@@ -75,13 +76,28 @@ function showResult(verdict) {
     (verdict.facts ?? []).map((fact) => element("li", {}, element("b", {}, number(fact.count)), ` ${count(fact.count, fact.what).replace(/^\S+ /, "")}`)));
   const time = element("p", { class: "time" }, `Validated in ${verdict.milliseconds < 10 ? verdict.milliseconds.toFixed(1) : verdict.milliseconds.toFixed(0)} ms, on this machine.`);
   if (verdict.valid) {
+    treemap.mark(-1);
     showVerdict("valid", "Valid", facts, time);
   } else {
     showVerdict(diagnosis.kind, titles[diagnosis.kind], element("p", { class: "message" }, diagnosis.message), time);
-    $("explanation").replaceChildren(...explanation(diagnosis, (names) => chooser.allow(names)));
-    $("explanation").hidden = false;
+    showMistakes({ list: [diagnosis], more: false });
   }
-  treemap.mark(diagnosis?.func?.index ?? -1);
+}
+
+// showMistakes explains one of the mistakes, and lets people go to the others.
+function showMistakes({ list, more }, shown = 0) {
+  const go = (to, text, label) =>
+    element("button", { type: "button", class: "chip", "aria-label": label, disabled: !list[to], on: { click: () => {
+      showMistakes({ list, more }, to);
+      $("explanation").querySelector(`[aria-label="${label}"]`)?.focus();
+    } } }, text);
+  const pager = list.length > 1
+    ? element("nav", { class: "pager", "aria-label": "Mistakes" }, go(shown - 1, "‹", "Mistake before"),
+        element("span", { role: "status" }, `Mistake ${number(shown + 1)} of ${number(list.length)}${more ? " or more" : ""}`), go(shown + 1, "›", "Next mistake"))
+    : null;
+  $("explanation").replaceChildren(...explanation(list[shown], pager, (names) => chooser.allow(names)));
+  $("explanation").hidden = false;
+  treemap.mark(list[shown].func?.index ?? -1);
 }
 
 function showFailure(reason) {
@@ -90,9 +106,8 @@ function showFailure(reason) {
 }
 
 function showNeeds(needs) {
-  const allowed = chooser.features;
   const rows = needs.list.map((need) => element("tr", { "data-feature": need.feature },
-    element("th", { scope: "row" }, need.feature, allowed.includes(need.feature) ? "" : element("span", { class: "off" }, "not allowed")),
+    element("th", { scope: "row" }, need.feature, need.allowed ? "" : element("span", { class: "off" }, "not allowed")),
     element("td", {}, ...place(need)),
     element("td", { class: "figure" }, offset(need.offset))));
   const none = needs.complete ? "Nothing beyond the first version of WebAssembly." : "Nothing, as far as the mistake.";

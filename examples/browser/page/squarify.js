@@ -9,18 +9,21 @@ export function squarify(nodes, { x, y, width, height }) {
   let left = nodes.reduce((sum, node) => sum + node.size, 0);
   for (let i = 0; i < nodes.length && left > 0; ) {
     const side = Math.min(width, height);
-    const scale = (width * height) / left;
+    const scale = (width * height) / left; // pixels of area for each byte
     // A row along the shorter side takes nodes as long as that improves the worst
     // of its rectangles.
-    let end = i + 1;
-    let sum = nodes[i].size;
-    while (end < nodes.length && worst(nodes, i, end + 1, sum + nodes[end].size, side, scale) <= worst(nodes, i, end, sum, side, scale)) {
-      sum += nodes[end++].size;
+    let row = { sum: 0, least: Infinity, most: 0, worst: Infinity };
+    let end = i;
+    while (end < nodes.length) {
+      const longer = extend(row, nodes[end].size, side, scale);
+      if (longer.worst > row.worst) break;
+      row = longer;
+      end++;
     }
-    const thickness = side > 0 ? (sum * scale) / side : 0;
+    const thickness = side > 0 ? (row.sum * scale) / side : 0;
     let along = 0;
     for (; i < end; i++) {
-      const length = sum > 0 ? (nodes[i].size / sum) * side : 0;
+      const length = row.sum > 0 ? (nodes[i].size / row.sum) * side : 0;
       cells.push(
         width < height
           ? { node: nodes[i], x: x + along, y, width: length, height: thickness }
@@ -35,19 +38,17 @@ export function squarify(nodes, { x, y, width, height }) {
       x += thickness;
       width -= thickness;
     }
-    left -= sum;
+    left -= row.sum;
   }
   return cells;
 }
 
-// worst is the largest ratio of the sides of a rectangle in a row of the nodes
-// from begin to end, whose sizes have the sum given.
-function worst(nodes, begin, end, sum, side, scale) {
-  const thickness = (sum * scale) / side;
-  const ratio = (size) => {
-    const length = (size * scale) / thickness;
-    return Math.max(length / thickness, thickness / length);
-  };
-  // The nodes are sorted, so the worst one is the first or the last.
-  return Math.max(ratio(nodes[begin].size), ratio(nodes[end - 1].size));
+// extend returns a row with one more node. The worst is the largest ratio of the
+// sides of a rectangle in it: that of the least or the most.
+function extend(row, size, side, scale) {
+  const sum = row.sum + size;
+  const least = Math.min(row.least, size);
+  const most = Math.max(row.most, size);
+  const square = (side * side) / (sum * sum * scale);
+  return { sum, least, most, worst: Math.max(most * square, 1 / (least * square)) };
 }

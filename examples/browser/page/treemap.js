@@ -7,9 +7,14 @@ const unnamed = { function: "func", "data segment": "data" };
 // title is what a piece is called: what the module calls it, or what it is.
 export function title(node) {
   if (node.kind === "module") return node.name || "module";
+  if (node.kind === "smaller ones") return `${number(node.count)} smaller ones`;
   if (node.kind === "custom section") return node.name || "(no name)";
   return node.name || `${unnamed[node.kind] ?? node.kind} ${node.index}`;
 }
+
+// short returns the last part of a name that is qualified by packages or
+// namespaces, and what is before it if the part says too little.
+const short = (text) => /(?:[^.:/]{3,}|[^.:/]+[.:/]+[^.:/]{1,2})$/.exec(text)?.[0] ?? text;
 
 // Treemap draws a module as a map whose areas are in proportion to bytes. Who
 // chooses a section sees it alone.
@@ -42,8 +47,9 @@ export class Treemap {
     this.#observer.observe(this.#area);
   }
 
-  // show draws a module, given as a tree of pieces.
+  // show draws a module, given as a tree of pieces. An empty one has no map.
   show(root) {
+    if (root.size === 0) return this.clear();
     this.#root = root;
     this.#path = [root];
     this.#section.hidden = false;
@@ -88,14 +94,16 @@ export class Treemap {
   }
 
   // cells returns the rectangles of what is shown: those of the pieces, or, for
-  // the module, those of the pieces of the sections.
+  // the module, those of the pieces of the sections. Where one leads deeper, into
+  // is the piece that comes next.
   #cells(width, height) {
-    const top = squarify(this.#current.children ?? [this.#current], { x: 0, y: 0, width, height });
-    if (this.#path.length > 1) return top.map((cell, rank) => ({ ...cell, rank, into: cell.node.children ? cell.node : null }));
-    return top.flatMap((cell) =>
-      (cell.node.children ? squarify(cell.node.children, cell) : [cell]).map((inner, rank) => ({
-        ...inner, rank, into: cell.node.children ? cell.node : null,
-      })));
+    const all = { x: 0, y: 0, width, height };
+    const { children = [this.#current] } = this.#current;
+    if (this.#path.length > 1) {
+      return divide(children, all).map((cell) => ({ ...cell, into: cell.node.children ? cell.node : null }));
+    }
+    return squarify(children, all).flatMap((section) =>
+      section.node.children ? divide(section.node.children, section).map((cell) => ({ ...cell, into: section.node })) : [section]);
   }
 
   #draw() {
@@ -108,7 +116,7 @@ export class Treemap {
     this.#area.replaceChildren(...cells.map((cell, i) => this.#cell(cell, i)));
   }
 
-  #cell({ node, x, y, width, height, rank, into }, i) {
+  #cell({ node, x, y, width, height, into }, i) {
     const fault = this.#contains(node, this.#fault);
     const cell = element("button", {
       type: "button",
@@ -125,9 +133,10 @@ export class Treemap {
       },
     });
     Object.assign(cell.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
-    cell.style.setProperty("--rank", Math.min(rank, 12));
+    cell.style.setProperty("--shade", shade(node));
     if (width > 34 && height > 15) {
-      cell.append(name(title(node), "label"));
+      const whole = title(node);
+      cell.append(name(whole.length * 6.5 < width ? whole : short(whole), "label"));
       if (height > 32 && width > 44) cell.append(element("span", { class: "bytes" }, size(node.size)));
     }
     return cell;
@@ -209,8 +218,46 @@ export class Treemap {
   }
 }
 
+// The smallest rectangle that stands for one piece, in pixels of area.
+const smallest = 50;
+
+// So many pieces are shown in any case.
+const fewest = 300;
+
+// divide divides a rectangle among nodes, the largest first. Those too small to
+// be seen become one, which leads to them.
+function divide(nodes, area) {
+  const all = nodes.reduce((sum, node) => sum + node.size, 0);
+  const least = (smallest * all) / (area.width * area.height);
+  const large = nodes.filter((node) => node.size >= least).length;
+  const seen = nodes.slice(0, Math.max(large, fewest));
+  const rest = nodes.slice(seen.length);
+  if (rest.length < 2) return squarify(nodes, area);
+  const smaller = {
+    kind: "smaller ones", section: rest[0].section, index: -1, offset: -1,
+    size: rest.reduce((sum, node) => sum + node.size, 0),
+    count: rest.reduce((sum, node) => sum + (node.kind === "smaller ones" ? node.count : 1), 0),
+    children: rest,
+  };
+  const part = 1 - smaller.size / all;
+  const { x, y, width, height } = area;
+  return width > height
+    ? [...squarify(seen, { ...area, width: width * part }), { node: smaller, x: x + width * part, y, width: width * (1 - part), height }]
+    : [...squarify(seen, { ...area, height: height * part }), { node: smaller, x, y: y + height * part, width, height: height * (1 - part) }];
+}
+
+// shade returns a number from -1 to 1 that is the same for the names of one
+// package or namespace, so that they look alike.
+function shade(node) {
+  if (node.kind === "data segment") return ((node.index % 5) - 2) / 2;
+  const [word] = /[\p{L}\p{N}]*/u.exec(node.name ?? "");
+  let sum = 7;
+  for (const letter of word) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  return word ? ((sum % 7) - 3) / 3 : 0;
+}
+
 // what says what a piece is, where its title does not.
 function what(node) {
   if (node.kind === "function" || node.kind === "data segment") return node.name ? `${node.kind} ${node.index}` : node.kind;
-  return node.kind === "header" || node.kind === "not read" ? "" : node.kind;
+  return ["header", "not read", "smaller ones", "module"].includes(node.kind) ? "" : node.kind;
 }

@@ -17,14 +17,15 @@ export class Validator {
     this.#start();
   }
 
-  // inspect starts to inspect a file that may use the features named.
+  // inspect starts to inspect a file that may use the features that the function
+  // names, which is called when the validator is ready.
   inspect(file, features) {
     if (this.#busy) {
       this.#worker.terminate();
       this.#start();
     }
     this.#busy = true;
-    this.#worker.ready.then((worker) => worker.postMessage({ file, features }));
+    this.#worker.ready.then((worker) => worker.postMessage({ file, features: features() }));
   }
 
   #start() {
@@ -33,10 +34,10 @@ export class Validator {
     worker.ready = new Promise((resolve) => {
       worker.addEventListener("message", ({ data }) => {
         if (worker !== this.#worker) return;
-        if (data.kind === "ready") resolve(worker);
         // One that failed remains busy, and so is replaced.
         if (data.kind === "done") this.#busy = false;
         this.#listener(data.kind, JSON.parse(data.json));
+        if (data.kind === "ready") resolve(worker);
       });
     });
     worker.addEventListener("error", (event) => {

@@ -12,6 +12,8 @@ import (
 type Need struct {
 	Feature string `json:"feature"`
 	Offset  int    `json:"offset"` // in bytes from the start of the module
+	// Allowed says that the module may use it.
+	Allowed bool `json:"allowed"`
 	// Func is the function that contains the place, -1 outside of them, and Name is
 	// what the module calls it.
 	Func int    `json:"func"`
@@ -34,10 +36,10 @@ type Needs struct {
 	Minimum string `json:"minimum"`
 }
 
-// FindNeeds finds what a module needs. It starts with nothing and gives the
-// module what it asks for, one proposal after another, until it is satisfied. The
-// error is that of a context that ended.
-func FindNeeds(ctx context.Context, wasm []byte) (*Needs, error) {
+// FindNeeds finds what a module needs, and says what of it is in allowed. It
+// starts with nothing and gives the module what it asks for, one proposal after
+// another, until it is satisfied. The error is that of a context that ended.
+func FindNeeds(ctx context.Context, wasm []byte, allowed ops.Features) (*Needs, error) {
 	places := make(map[string]Need)
 	given := ops.MVP
 	for {
@@ -54,15 +56,18 @@ func FindNeeds(ctx context.Context, wasm []byte) (*Needs, error) {
 			return choose(places, given.Minimal(), false), nil
 		}
 		for _, name := range missing.Names() {
-			places[name] = place(wasm, name, refused)
+			places[name] = place(wasm, name, refused, allowed)
 		}
 		given |= missing
 	}
 }
 
 // place returns the place of an error as the one that needs a proposal.
-func place(wasm []byte, feature string, err *validator.Error) Need {
+func place(wasm []byte, feature string, err *validator.Error, allowed ops.Features) Need {
 	n := Need{Feature: feature, Offset: err.Offset, Func: err.Func, Message: err.Message}
+	if f, err := ops.ParseFeatures(feature); err == nil {
+		n.Allowed = allowed.Has(f)
+	}
 	if err.Func >= 0 {
 		n.Name = readNames(wasm).function(err.Func)
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/wasmstate/wasmstate/module"
@@ -35,17 +34,13 @@ type Node struct {
 	// Offset is in bytes from the start of the module. That of smaller ones, which
 	// lie scattered, is -1.
 	Offset   int     `json:"offset"`
-	Size     int     `json:"size"` // in bytes
-	Count    int     `json:"count,omitempty"`
-	Children []*Node `json:"children,omitempty"`
+	Size     int     `json:"size"`            // in bytes
+	Count    int     `json:"count,omitempty"` // of the items of a section, or of smaller ones
+	Children []*Node `json:"children,omitempty"` // the largest first
 }
 
-const (
-	// maxShown is how many pieces a picture shows side by side.
-	maxShown = 240
-	// maxPieces is how many pieces of one section are told apart at all.
-	maxPieces = 20 * maxShown
-)
+// maxPieces is how many pieces of one section are told apart.
+const maxPieces = 5000
 
 // SizeMap returns the module as a tree of pieces: its sections, and in them the
 // functions, the data segments and the parts of the name section, the largest
@@ -162,29 +157,24 @@ func (m *mapper) complete(section *Node) {
 	}
 	section.Count = len(section.Children)
 	sortBySize(section.Children)
-	section.Children = fold(section.Children, maxPieces)
+	section.Children = fold(section.Children)
 	if rest > 0 {
 		section.Children = append(section.Children, &Node{Kind: KindHeader, Name: "header of the section",
 			Section: section.Section, Index: -1, Offset: section.Offset, Size: rest})
 	}
 }
 
-// fold puts all but the largest of the items, which are sorted, into one piece,
-// and does the same there, until so many are told apart.
-func fold(items []*Node, pieces int) []*Node {
-	if len(items) <= maxShown {
+// fold puts all but the largest of the items, which are sorted, into one.
+func fold(items []*Node) []*Node {
+	if len(items) <= maxPieces {
 		return items
 	}
-	largest, smaller := items[:maxShown-1:maxShown-1], items[maxShown-1:]
-	rest := &Node{Kind: KindSmaller, Name: fmt.Sprintf("%d smaller ones", len(smaller)),
-		Section: smaller[0].Section, Index: -1, Offset: -1, Count: len(smaller)}
+	smaller := items[maxPieces:]
+	rest := &Node{Kind: KindSmaller, Section: smaller[0].Section, Index: -1, Offset: -1, Count: len(smaller)}
 	for _, item := range smaller {
 		rest.Size += item.Size
 	}
-	if pieces > maxShown {
-		rest.Children = fold(smaller, pieces-maxShown)
-	}
-	return append(largest, rest)
+	return append(items[:maxPieces:maxPieces], rest)
 }
 
 // sortBySize sorts nodes, the largest first; those of one size remain in the

@@ -21,6 +21,14 @@ type Verdict struct {
 	Diagnosis *explain.Diagnosis `json:"diagnosis,omitempty"`
 }
 
+// Mistakes are what is wrong with a module, the first in the order of the module
+// first.
+type Mistakes struct {
+	List []*explain.Diagnosis `json:"list"`
+	// More says that there may be others.
+	More bool `json:"more"`
+}
+
 // Fact is how many of something a module has.
 type Fact struct {
 	Count int    `json:"count"`
@@ -44,6 +52,24 @@ func Judge(ctx context.Context, wasm []byte, features ops.Features, progress fun
 		v.Facts = facts(m)
 	}
 	return v, nil
+}
+
+// maxMistakes is how many mistakes of a module are explained.
+const maxMistakes = 20
+
+// FindMistakes explains what is wrong with a module in each of its functions. The
+// error is that of a context that ended.
+func FindMistakes(ctx context.Context, wasm []byte, features ops.Features) (*Mistakes, error) {
+	opts := []validator.Option{validator.WithFeatures(features), validator.WithWorkers(1)}
+	found, err := validator.Errors(ctx, wasm, maxMistakes, opts...)
+	if err != nil {
+		return nil, err
+	}
+	m := &Mistakes{List: []*explain.Diagnosis{}, More: len(found) == maxMistakes}
+	for _, refused := range found {
+		m.List = append(m.List, explain.Explain(wasm, refused, opts...))
+	}
+	return m, nil
 }
 
 // facts lists what a module has, without what it has none of.

@@ -6,7 +6,7 @@
 //	inspect(bytes, features)
 //
 // validates a module, and posts what it finds as messages, each an object with
-// its kind: progress, verdict, needs, map, and at the end done or failed. One
+// its kind: progress, verdict, map, mistakes, needs, and at the end done or failed. One
 // message, ready, comes first of all and says what features there are.
 package main
 
@@ -53,7 +53,14 @@ func inspect(wasm []byte, names []string) error {
 		Milliseconds float64 `json:"milliseconds"`
 	}{verdict, time.Since(start).Seconds() * 1000})
 	post("map", report.SizeMap(wasm))
-	needs, err := report.FindNeeds(ctx, wasm)
+	if !verdict.Valid {
+		mistakes, err := report.FindMistakes(ctx, wasm, features)
+		if err != nil {
+			return err
+		}
+		post("mistakes", mistakes)
+	}
+	needs, err := report.FindNeeds(ctx, wasm, features)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,3 @@
+// Package e2e tests the page in Chromium. It is a module of its own, so that
+// nobody but the test needs what drives the browser.
+package e2e
