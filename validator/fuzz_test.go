@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/trials/judge"
 	"github.com/wasmstate/wasmstate/validator"
 	mutation "github.com/wasmstate/wasmstate/validator/validatortest/mutate"
 )
@@ -55,7 +56,7 @@ func FuzzDrivers(f *testing.F) {
 		wasm = mutated(wasm, script)
 		set := ops.Features(features) & ops.All
 		agree(t, "module", rand.New(rand.NewPCG(seed, 0)), wasm, set)
-		if n := allocated(func() { _, _ = serial(wasm, set) }); n > maxAllocated(len(wasm)) {
+		if n := allocated(func() { _, _ = judge.Serial(wasm, set) }); n > maxAllocated(len(wasm)) {
 			t.Errorf("%d bytes of memory for %d bytes", n, len(wasm))
 		}
 	})
@@ -92,7 +93,7 @@ func FuzzTransform(f *testing.F) {
 		c := mutation.Script(changes)
 		for range 1 + c.IntN(3) {
 			var diff string
-			if wasm, diff = sameUnder(all[c.IntN(len(all))], c, wasm, ops.Features(features)&ops.All); diff != "" {
+			if wasm, diff = judge.Transformation(all[c.IntN(len(all))], c, wasm, ops.Features(features)&ops.All); diff != "" {
 				t.Fatal(diff)
 			}
 		}
@@ -112,7 +113,7 @@ func FuzzFeatures(f *testing.F) {
 	f.Fuzz(func(t *testing.T, features, more uint64, wasm, script []byte) {
 		wasm = mutated(wasm, script)
 		set, added := ops.Features(features)&ops.All, ops.Features(more)&ops.All
-		m, err := serial(wasm, set)
+		m, err := judge.Serial(wasm, set)
 		if err != nil {
 			checkHelps(t, wasm, set, err)
 			return
@@ -122,7 +123,7 @@ func FuzzFeatures(f *testing.F) {
 		} else {
 			checkRequired(t, "module", wasm, need)
 		}
-		if _, err := serial(wasm, set|added); err != nil {
+		if _, err := judge.Serial(wasm, set|added); err != nil {
 			t.Errorf("valid with %v, and not with %v: %v", set, set|added, err)
 		}
 	})
@@ -139,7 +140,7 @@ func checkHelps(t *testing.T, wasm []byte, set ops.Features, err error) {
 	if e.Feature&set != 0 {
 		t.Errorf("%v is on: %v", e.Feature, err)
 	}
-	if _, err := serial(wasm, set|e.Feature); errors.As(err, &again) && plain(again) == plain(e) {
+	if _, err := judge.Serial(wasm, set|e.Feature); errors.As(err, &again) && plain(again) == plain(e) {
 		t.Errorf("%v does not help: %v", e.Feature, again)
 	}
 }

@@ -66,7 +66,7 @@ func row(out io.Writer, name string, r *result) {
 	v := &r.Verdicts
 	fmt.Fprintf(out, "%-22s %9d %6d %6d %9d %9d %9d %7d  %-28s  %-32s %7.1f\n", name, r.Inputs, r.Panics, r.Wrong,
 		v[0], v[validator.Malformed], v[validator.Invalid], v[validator.Limit],
-		r.Time.text(float64(r.Time.Value)/1e6, "ms"), r.Memory.text(float64(r.Memory.Value)/1e3, "kB"), r.Elapsed.Seconds())
+		r.Time.text(float64(r.Time.Value)/1e3, "µs"), r.Memory.text(float64(r.Memory.Value)/1e3, "kB"), r.Elapsed.Seconds())
 }
 
 // text returns the measurement, in the unit, with its input.
@@ -74,7 +74,7 @@ func (m *most) text(value float64, unit string) string {
 	if m.Size == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.2f %s, %d B, no. %d", value, unit, m.Size, m.Input)
+	return fmt.Sprintf("%.1f %s, %d B, no. %d", value, unit, m.Size, m.Input)
 }
 
 // legend prints what the trials are, and what was wrong.

@@ -13,12 +13,12 @@ type node struct {
 	// value is the number of an integer. Of what has a count or a size in front,
 	// it is what is to be added to the right one.
 	value uint64
-	pad   int     // by how many bytes the integer, count or size is longer than it need be
+	pad   int // by how many bytes the integer, count or size is longer than it need be
 	// tooLong says that it was longer than it may be, and is to stay so.
 	tooLong bool
-	bytes []byte  // formBytes, formName; a view, never written to
-	kids  []*node // formSeq, formVec, formSized
-	at    int     // offset in the module that was taken apart; -1 for what is new
+	bytes   []byte  // formBytes, formName; a view, never written to
+	kids    []*node // formSeq, formVec, formSized
+	at      int     // offset in the module that was taken apart; -1 for what is new
 }
 
 // form is how a node is encoded.
@@ -151,7 +151,7 @@ func (n *node) append(b []byte, pieces *[]piece) []byte {
 	i, start := -1, len(b)
 	if n.at >= 0 && pieces != nil {
 		i = len(*pieces)
-		*pieces = append(*pieces, piece{from: n.at, to: start, edge: n.what == aSection || n.what == aSectionID})
+		*pieces = append(*pieces, piece{from: n.at, to: start, edge: n.what == aSection || n.what == aSectionID || n.what == aRest})
 	}
 	switch n.form {
 	case formBytes:
@@ -233,7 +233,7 @@ func lenS(v int64) int { return bits.Len64(uint64(v^v>>63))/7 + 1 }
 type piece struct {
 	from, to, size int
 	empty          bool
-	edge           bool // of a section: what ends here may no longer be followed by it
+	edge           bool // of a section: what ended here may no longer be followed by it
 }
 
 // length returns the number of bytes that the integer at the start of n takes at

@@ -82,7 +82,7 @@ func (t Transformed) Offset(before int) (now int, ok bool) {
 	for i := end - 1; i >= 0; i-- {
 		switch p := t.pieces[i]; {
 		case p.empty:
-		case p.edge:
+		case p.edge && p.from == before:
 			return 0, false
 		case p.from == before || before < p.from+p.size:
 			return p.to + before - p.from, true

@@ -14,6 +14,24 @@ func reorder(list []*node, order []int) {
 	}
 }
 
+// keepOrder changes an order so that those for which keep is true come in their old
+// one.
+func keepOrder(order []int, keep func(int) bool) []int {
+	var kept []int
+	for _, i := range order {
+		if keep(i) {
+			kept = append(kept, i)
+		}
+	}
+	slices.Sort(kept)
+	for k, i := range order {
+		if keep(i) {
+			order[k], kept = kept[0], kept[1:]
+		}
+	}
+	return order
+}
+
 // moved returns for a new order, in which place k has what was at order[k], where
 // each thing is now, base being the index of the first of them.
 func moved(order []int, base int) func(uint64) uint64 {
@@ -78,13 +96,18 @@ func importKinds(im *node) (kinds []module.ExternKind) {
 }
 
 // permuteImports puts the imports in another order, those of a compact group
-// together.
+// together, and tables and memories as they were: what does not say which one it
+// means means the first.
 func permuteImports(c Chooser, root *node) {
 	imports := items(root, module.SectionImport)
 	if imports == nil || !understood(root) {
 		return
 	}
-	order := perm(c, len(imports.kids))
+	order := keepOrder(perm(c, len(imports.kids)), func(i int) bool {
+		return slices.ContainsFunc(importKinds(imports.kids[i]), func(k module.ExternKind) bool {
+			return k == module.ExternTable || k == module.ExternMemory
+		})
+	})
 	now := make([][len(externIndices)][]int, len(order)) // by import as it was, and kind: the new indices
 	var next [len(externIndices)]int
 	for _, from := range order {
