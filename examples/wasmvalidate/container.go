@@ -5,9 +5,7 @@ import (
 	"archive/zip"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -54,7 +52,7 @@ type source struct {
 var errStop = errors.New("stop")
 
 // sources calls visit with each module of the input, in order, until it returns
-// an error. Of an archive these are the entries whose names are those of modules,
+// an error; its own errors do not say which input they are about. Of an archive these are the entries whose names are those of modules,
 // or the one entry that was asked for.
 func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error) error {
 	if in.err != nil {
@@ -72,13 +70,13 @@ func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error)
 	case gzipped:
 		z, err := gzip.NewReader(f)
 		if err != nil {
-			return in.unreadable(err)
+			return err
 		}
 		return visit(source{name: in.name, r: newBudget(unpack).limit(z), found: in.found})
 	case gzippedTar:
 		z, err := gzip.NewReader(f)
 		if err != nil {
-			return in.unreadable(err)
+			return err
 		}
 		return in.tarSources(newBudget(unpack).limit(z), unpack, visit)
 	case tarArchive:
@@ -91,7 +89,7 @@ func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error)
 func (in input) zipSources(unpack int64, visit func(source) error) error {
 	z, err := zip.OpenReader(in.path)
 	if err != nil {
-		return in.unreadable(err)
+		return err
 	}
 	defer z.Close()
 	b, any := newBudget(unpack), false
@@ -124,7 +122,7 @@ func (in input) tarSources(r io.Reader, unpack int64, visit func(source) error) 
 			return in.unlessEmpty(any)
 		}
 		if err != nil {
-			return in.unreadable(err)
+			return err
 		}
 		if h.Typeflag != tar.TypeReg || !in.wants(h.Name) {
 			continue
@@ -157,18 +155,9 @@ func (in input) unlessEmpty(any bool) error {
 	case any || in.found:
 		return nil
 	case in.entry != "":
-		return fmt.Errorf("%s: the archive has no such entry", plainName(in.name))
+		return errors.New("the archive has no such entry")
 	}
-	return fmt.Errorf("%s: no module in this archive", plainName(in.name))
-}
-
-// unreadable says whose error it is.
-func (in input) unreadable(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return err
-	}
-	return fmt.Errorf("%s: %w", plainName(in.name), err)
+	return errors.New("no module in this archive")
 }
 
 // failing is a reader that fails.

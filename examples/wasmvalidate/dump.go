@@ -29,7 +29,7 @@ func dumpFile(ctx context.Context, c *call) int {
 		case errors.As(err, &refused):
 			return c.refuse(name, wasm, err)
 		case err != nil:
-			return c.complain(fmt.Errorf("%s: %w", plainName(name), err))
+			return c.complain(about(name, err))
 		}
 		return exitValid
 	})

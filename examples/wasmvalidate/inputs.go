@@ -24,7 +24,7 @@ type input struct {
 	kind  container // what the file is by its name
 	found bool      // it was not named itself: it lies in a directory that was
 	size  int64     // of the file in bytes; 0 when it is not known
-	err   error     // why it cannot be judged
+	err   error     // why it cannot be judged; it does not say the name
 }
 
 // inputs returns what the operands and the file called from name, in order.
@@ -99,7 +99,7 @@ func appendInputs(list []input, name string, pattern bool) []input {
 		return appendMatches(list, name)
 	}
 	if strings.HasPrefix(name, "-") {
-		err = fmt.Errorf("%w (flags come before files)", err)
+		err = errors.New("no such file (flags come before files)")
 	}
 	return append(list, input{name: name, err: err})
 }
@@ -136,7 +136,7 @@ func appendMatches(list []input, pattern string) []input {
 		err = errors.New("no file matches")
 	}
 	if err != nil {
-		return append(list, input{name: pattern, err: fmt.Errorf("%s: %w", plainName(pattern), err)})
+		return append(list, input{name: pattern, err: err})
 	}
 	for _, name := range names {
 		list = appendInputs(list, name, false)
@@ -169,7 +169,7 @@ func appendDirectory(list []input, dir string) []input {
 		return nil
 	})
 	if err == nil && len(list) == before {
-		err = fmt.Errorf("%s: no module in this directory", plainName(dir))
+		err = errors.New("no module in this directory")
 	}
 	if err != nil {
 		list = append(list, input{name: dir, err: err})

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -17,79 +13,6 @@ import (
 	"github.com/wasmstate/wasmstate/testdata/realmodules"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
-
-// asCommand is set in the environment of a test binary that is to be the
-// command.
-const asCommand = "WASMVALIDATE_TEST_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		main()
-	}
-	os.Exit(m.Run())
-}
-
-// result is what one run of the command did.
-type result struct {
-	stdout, stderr string
-	status         int
-}
-
-// executable returns the test binary.
-func executable(t *testing.T) string {
-	t.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return exe
-}
-
-// command runs the command in dir.
-func command(t *testing.T, dir, stdin string, args ...string) result {
-	t.Helper()
-	cmd := exec.Command(executable(t), args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
-	cmd.Stdin = strings.NewReader(stdin)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
-		t.Fatal(err)
-	}
-	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
-}
-
-// The modules that the tests are about.
-func good() *validatortest.Module {
-	return validatortest.NewModule().Type("func").Func(0, "", "v128.const i64x2 0 0 drop")
-}
-
-func wrong() *validatortest.Module {
-	return validatortest.NewModule().Type("func").
-		Import("m", "f", "func 0").
-		Func(0, "", "i64.const 0 @i32.eqz drop").
-		Custom("name", []byte("\x01\x06\x01\x01\x03sum"))
-}
-
-func broken() *validatortest.Module { return validatortest.NewModule().Raw(1, []byte{1, 0x99}) }
-
-func exceptional() *validatortest.Module {
-	return validatortest.NewModule().Type("func").Func(0, "", "@try catch_all end")
-}
-
-// folder returns a folder with the modules in it.
-func folder(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, m := range map[string]*validatortest.Module{
-		"good.wasm": good(), "wrong.wasm": wrong(), "broken.wasm": broken(), "exceptional.wasm": exceptional(),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), m.Bytes(), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
 
 func TestText(t *testing.T) {
 	is := is.New(t)
@@ -247,31 +170,6 @@ func TestUnreadable(t *testing.T) {
 	is.Equal(*list[1].Valid, true)
 }
 
-// An interrupt ends the command at once, also while it waits for input.
-func TestInterrupt(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be interrupted on windows")
-	}
-	is := is.New(t)
-	cmd := exec.Command(executable(t), "good.wasm", "-")
-	cmd.Dir, cmd.Env = folder(t), append(os.Environ(), asCommand+"=1")
-	stdin, err := cmd.StdinPipe()
-	is.NoErr(err)
-	defer stdin.Close()
-	stdout, err := cmd.StdoutPipe()
-	is.NoErr(err)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	is.NoErr(cmd.Start())
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	is.NoErr(err)
-	is.True(strings.HasPrefix(line, "good.wasm: valid"))
-	is.NoErr(cmd.Process.Signal(os.Interrupt))
-	is.True(cmd.Wait() != nil)
-	is.Equal(cmd.ProcessState.ExitCode(), 130)
-	is.Equal(stderr.String(), "wasmvalidate: interrupted after 1 of 2 files\n")
-}
-
 func TestUsage(t *testing.T) {
 	for _, test := range []struct {
 		name, stderr string
@@ -285,7 +183,20 @@ func TestUsage(t *testing.T) {
 		{"progress", "want auto, always or never", 2, []string{"-progress", "soon", "good.wasm"}},
 		{"no list", "no such list", 2, []string{"-files-from", "no such list"}},
 		{"standard input twice", "only once", 2, []string{"-", "-"}},
+		{"list is no number", "invalid value", 2, []string{"-all", "many", "good.wasm"}},
+		{"no error wanted", "-all must be at least 1", 2, []string{"-all", "0", "good.wasm"}},
+		{"unknown format", "want text, json, sarif or github", 2, []string{"-format", "xml", "good.wasm"}},
+		{"two formats", "exclude each other", 2, []string{"-json", "-format", "sarif", "good.wasm"}},
+		{"quiet and verbose", "exclude each other", 2, []string{"-quiet", "-verbose", "good.wasm"}},
+		{"flag behind the files", "flags come before files", 2, []string{"missing.wasm", "-json"}},
+		{"no module to dump", "no file is named", 2, []string{"dump"}},
+		{"two modules to dump", "dump wants one FILE", 2, []string{"dump", "good.wasm", "wrong.wasm"}},
+		{"flag of another command", "not defined: -func", 2, []string{"-func", "0", "good.wasm"}},
+		{"unknown shell", "want bash, zsh or fish", 2, []string{"completion", "sh"}},
+		{"manual of something", "man takes no arguments", 2, []string{"man", "ls"}},
 		{"help", "usage: wasmvalidate", 0, []string{"-h"}},
+		{"help as a command", "usage: wasmvalidate", 0, []string{"help"}},
+		{"help of a command", "usage: wasmvalidate dump [flags] FILE", 0, []string{"dump", "-h"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			is := is.New(t)

@@ -24,14 +24,14 @@ func (c *call) eachModule(visit func(name string, wasm []byte) int) int {
 				err = errors.New("the module is too large")
 			}
 			if err != nil {
-				status = max(status, c.complain(verdict{trouble: err}.of(s.name, false).trouble))
+				status = max(status, c.complain(about(s.name, err)))
 				return nil
 			}
 			status = max(status, visit(s.name, wasm))
 			return nil
 		})
 		if err != nil {
-			status = max(status, c.complain(err))
+			status = max(status, c.complain(about(in.name, err)))
 		}
 	}
 	return status

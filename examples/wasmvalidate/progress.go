@@ -13,8 +13,7 @@ import (
 // patience is how long the command works before it shows a bar unasked.
 const patience = 500 * time.Millisecond
 
-// progress counts what is done of the inputs, and shows it as a progress bar in
-// bytes, if one is wanted. It is safe for concurrent use.
+// progress is the progress bar over all inputs, in bytes, if one is wanted. It is safe for concurrent use.
 type progress struct {
 	inputs int
 
@@ -106,13 +105,6 @@ func (p *progress) count() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ready++
-}
-
-// done returns how many inputs are done.
-func (p *progress) done() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.ready
 }
 
 // finish takes the bar off the terminal for good.

@@ -25,7 +25,6 @@ type magic struct {
 
 // magics are kinds of files that are taken for modules.
 var magics = []magic{
-	{0, "\x00asm\x0d\x00\x01\x00", "a WebAssembly component; components are not supported, but the modules in it are ('wasm-tools component unbundle' takes them out)"},
 	{0, "\x1f\x8b", "compressed by gzip; decompress it, or give it a name that ends in .gz"},
 	{0, "PK\x03\x04", "a zip archive; give it a name that ends in .zip"},
 	{0, "PK\x05\x06", "an empty zip archive"},
@@ -111,8 +110,8 @@ func recogniseVersion(head []byte) string {
 	switch {
 	case len(head) < header:
 		return "the file ends within the header of a module; perhaps it was cut off"
-	case head[6] == 1:
-		return fmt.Sprintf("this is a WebAssembly component of an earlier version, %#x; components are not supported", head[4])
+	case head[6] == 1: // the layer of components
+		return "components are not supported, but the modules in one are ('wasm-tools component unbundle' takes them out)"
 	case head[5]|head[6]|head[7] == 0 && head[4] != 1:
 		return fmt.Sprintf("this is a module of version %d, from before the standard", head[4])
 	}

@@ -28,7 +28,7 @@ func (g *githubReporter) close(int) error { return nil }
 // annotate writes one annotation.
 func (g *githubReporter) annotate(file, title, message string) error {
 	_, err := fmt.Fprintf(g.w, "::error file=%s,title=%s::%s\n",
-		githubProperty.Replace(file), githubProperty.Replace(title), githubData.Replace(file+": "+message))
+		githubProperty.Replace(file), githubProperty.Replace(title), githubData.Replace(plainName(file)+": "+plain(message)))
 	return err
 }
 

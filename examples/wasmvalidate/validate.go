@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -42,11 +43,20 @@ func validateFiles(ctx context.Context, c *call) int {
 	}
 	switch {
 	case interrupted:
-		fmt.Fprintf(c.stderr, "wasmvalidate: interrupted after %d of %s\n", bar.done(), plural(int64(len(inputs)), "file"))
+		fmt.Fprintf(c.stderr, "wasmvalidate: interrupted after %s\n", howFar(sum.total, inputs))
 	case c.summarizes(sum.total):
 		sum.write(c.stderr, newStyle(c.color, c.stderr))
 	}
 	return status
+}
+
+// howFar says how many of the files there is a verdict on; of archives it is not
+// known how many files they hold.
+func howFar(done int, inputs []input) string {
+	if slices.ContainsFunc(inputs, func(in input) bool { return in.kind.archive() && in.entry == "" }) {
+		return plural(int64(done), "file")
+	}
+	return fmt.Sprintf("%d of %s", done, plural(int64(len(inputs)), "file"))
 }
 
 // newReporter returns the reporter for the format that was asked for.

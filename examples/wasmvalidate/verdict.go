@@ -56,11 +56,19 @@ func newVerdict(m *module.Module, err error, bytes int64, start time.Time) verdi
 // of returns v as the verdict on a file.
 func (v verdict) of(file string, found bool) verdict {
 	v.file, v.found = file, found
-	var path *os.PathError
-	if v.trouble != nil && !errors.As(v.trouble, &path) {
-		v.trouble = fmt.Errorf("%s: %w", plainName(file), v.trouble)
+	if v.trouble != nil {
+		v.trouble = about(file, v.trouble)
 	}
 	return v
+}
+
+// about returns an error that says which file it is about.
+func about(file string, err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", plainName(file), err)
 }
 
 // valid reports whether the module is valid.
@@ -116,9 +124,7 @@ func (j *judge) input(ctx context.Context, in input, yield func(verdict) bool) {
 		return nil
 	})
 	if err != nil && err != errStop {
-		v := newVerdict(nil, err, 0, time.Now())
-		v.file, v.found = in.name, in.found
-		yield(v)
+		yield(newVerdict(nil, err, 0, time.Now()).of(in.name, in.found))
 	}
 }
 
