@@ -17,6 +17,7 @@ type body struct {
 	nth     int // among the bodies
 	code    []byte
 	rows    []*ops.Row
+	set     map[uint32]bool // the locals that some operator sets
 }
 
 // The most that a body grows to; operators that make operands make more of them.
@@ -28,6 +29,7 @@ const (
 
 // make makes the locals, the operators and the final end.
 func (b *body) make() {
+	b.set = map[uint32]bool{}
 	b.defineLocals()
 	for row := range ops.Rows() {
 		if b.has(row.Feature) && row.Rule != ops.RuleEnd && row.Rule != ops.RuleElse {
@@ -68,6 +70,9 @@ func (b *body) step() {
 func (b *body) try(in ops.Instr) bool {
 	if b.a.TryOp(len(b.code), &in) != nil {
 		return false
+	}
+	if in.Op == ops.LocalSet || in.Op == ops.LocalTee {
+		b.set[in.Index] = true
 	}
 	b.code = ops.AppendInstr(b.code, &in)
 	return true

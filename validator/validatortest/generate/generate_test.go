@@ -13,7 +13,7 @@ import (
 	"github.com/wasmstate/wasmstate/validator/validatortest/generate"
 )
 
-var seeds = flag.Int("seeds", 40, "how many modules of each feature set to make")
+var seeds = flag.Int("seeds", 24, "how many modules of each feature set to make")
 
 // sets are feature sets that differ in what can be made.
 var sets = []string{
