@@ -11,6 +11,7 @@ import (
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator/validatortest/mutate"
 )
 
 const header = "\x00asm\x01\x00\x00\x00"
@@ -227,6 +228,9 @@ func TestParserLooksSeldom(t *testing.T) {
 func FuzzParser(f *testing.F) {
 	f.Add([]byte(sample), uint64(1))
 	f.Add([]byte(header), uint64(2))
+	for i, seed := range mutate.Seeds() {
+		f.Add(seed.Wasm, uint64(i))
+	}
 	f.Fuzz(func(t *testing.T, wasm []byte, seed uint64) {
 		sameInPieces(t, wasm, rand.New(rand.NewPCG(seed, 0)))
 	})
