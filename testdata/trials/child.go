@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,7 @@ func child(out io.Writer, chosen []trial, s settings) error {
 		return fmt.Errorf("%d trials in one process", len(chosen))
 	}
 	t := &chosen[0]
+	debug.SetGCPercent(400) // nearly everything is garbage
 	var r result
 	var now atomic.Int64
 	go watch(t, &now)
