@@ -300,7 +300,10 @@ func (a *algorithm) canon(t ops.ValType) ops.ValType {
 
 // typ is type index i, which must be of the kind.
 func (a *algorithm) typ(i uint32, kind module.CompositeKind) uint32 {
-	a.require(i < uint32(a.types.Len()) && a.types.Kind(i) == kind)
+	a.require(i < uint32(a.types.Len()))
+	if a.types.Kind(i) != kind {
+		a.contradict()
+	}
 	return i
 }
 
@@ -538,11 +541,11 @@ func (a *algorithm) call(in *ops.Instr) bool {
 		a.require(int64(in.Index) < int64(a.m.NumFuncs()))
 		ft = a.m.FuncType(in.Index)
 	case ops.CallIndirect, ops.ReturnCallIndirect:
-		ft = a.typ(in.Index, module.Func)
 		t := a.table(in.Index2)
 		if !a.types.Match(t.Elem, ops.FuncRef) {
 			a.contradict()
 		}
+		ft = a.typ(in.Index, module.Func)
 		callee = []ops.ValType{t.AddrType()}
 	case ops.CallRef, ops.ReturnCallRef:
 		ft = a.typ(in.Index, module.Func)

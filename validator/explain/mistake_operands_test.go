@@ -91,7 +91,8 @@ var operandMistakes = []mistake{
 		}
 		p.replace(site.next(1), 1, asm("i64.load offset=8")...)
 		return expected{site: site, inBody: true, at: 3, message: "type mismatch",
-			wants: []wanted{wrong("i32", "i64", 1), fits("i32", 2)}}, true
+			wants: []wanted{wrong("i32", "i64", 1), fits("i32", 2)},
+			hints: []string{explain.HintSiblingOperator}, replace: "i32.load offset=8", hintAt: nth(1)}, true
 	}},
 	{"sibling-of-floats", func(p *patient) (expected, bool) {
 		site, ok := p.find("=f64 =f64 f64.*", nil)
@@ -123,7 +124,7 @@ var operandMistakes = []mistake{
 		}
 		p.replace(site, 1, asm("i64.const 64")...)
 		return expected{site: site, inBody: true, at: 1, message: "type mismatch",
-			wants: append(wants, wrong("i32", "i64", 0)), hints: []string{explain.HintConversion}}, true
+			wants: append(wants, wrong("i32", "i64", 0)), hints: []string{explain.HintSiblingOperator}, replace: "i32.const 64"}, true
 	}},
 	{"argument-missing", func(p *patient) (expected, bool) {
 		site, ok := p.find("=i32 call", func(at place) bool { return len(p.params(at.next(1))) == 1 && p.empty(at) })
@@ -159,7 +160,7 @@ var operandMistakes = []mistake{
 		site := place{body, 0}
 		p.replace(site, 0, asm("i64.const 3 return")...)
 		return expected{site: site, inBody: true, at: 1, message: "type mismatch",
-			wants: []wanted{wrong("i32", "i64", 0)}, target: nth(-1), hints: []string{explain.HintConversion}}, true
+			wants: []wanted{wrong("i32", "i64", 0)}, target: nth(-1), hints: []string{explain.HintSiblingOperator}, replace: "i32.const 3"}, true
 	}},
 	{"select-of-two-types", with("i32.const 1 f32.const 2 i32.const 0 select drop", expected{at: 3, message: "type mismatch",
 		wants: []wanted{wrong("f32", "i32", 0), fits("f32", 1), fits("i32", 2)}})},
@@ -177,9 +178,9 @@ var operandMistakes = []mistake{
 			wants: []wanted{wrong("i32", "f64", 0)}}, true
 	}},
 	{"global-of-another-type", with("i64.const 5 global.set 0", expected{at: 1, message: "type mismatch",
-		wants: []wanted{wrong("i32", "i64", 0)}, hints: []string{explain.HintConversion}})},
+		wants: []wanted{wrong("i32", "i64", 0)}, hints: []string{explain.HintSiblingOperator}, replace: "i32.const 5"})},
 	{"memory-grow-of-another-type", with("i64.const 1 memory.grow drop", expected{at: 1, message: "type mismatch",
-		wants: []wanted{wrong("i32", "i64", 0)}, hints: []string{explain.HintConversion}})},
+		wants: []wanted{wrong("i32", "i64", 0)}, hints: []string{explain.HintSiblingOperator}, replace: "i32.const 1"})},
 	{"memory-fill-operands-in-wrong-order", with("i32.const 8 i32.const 0 i64.const 3 memory.fill", expected{at: 3, message: "type mismatch",
 		wants: []wanted{fits("i32", 0), fits("i32", 1), wrong("i32", "i64", 2)}})},
 	{"result-of-a-block-is-wrong-operand", with("i32.const 1 block (result f32) f32.const 2 end i32.add drop", expected{at: 4, message: "type mismatch",

@@ -26,11 +26,12 @@ var featureMistakes = []mistake{
 	{"threads-are-off", with("i32.const 64 i32.const 1 i32.atomic.rmw.add drop", expected{at: 2, op: "i32.atomic.rmw.add", kind: validator.Malformed,
 		message: "illegal opcode", features: ops.Wasm2, feature: "threads", hints: []string{explain.HintFeature}})},
 	{"shared-memory-while-threads-are-off", func(p *patient) (expected, bool) {
-		if p.module.NumMemories() == 0 || !p.module.Memory(0).Shared || p.section(module.SectionMemory) == nil {
+		n := slices.IndexFunc(p.module.Imports(), func(i module.Import) bool { return i.Kind == module.ExternMemory })
+		if n < 0 || !p.module.Memory(0).Shared {
 			return expected{}, false
 		}
 		return expected{kind: validator.Malformed, features: ops.Default &^ ops.Threads, own: true, feature: "threads",
-			section: module.SectionMemory, item: "memory", hints: []string{explain.HintFeature}}, true
+			section: module.SectionImport, item: "imported memory", number: n, hints: []string{explain.HintFeature}}, true
 	}},
 	{"tail-calls-are-off", func(p *patient) (expected, bool) {
 		return firstOf(p, func(r *ops.Row) bool { return r.Feature&ops.TailCall != 0 },
@@ -83,7 +84,7 @@ var malformedMistakes = []mistake{
 	{"integer-in-too-many-bytes", func(p *patient) (expected, bool) {
 		site := p.statement()
 		p.replace(site, 0, append([]piece{raw(0x41, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00)}, asm("drop")...)...)
-		return expected{site: site, inBody: true, op: "i32.const", kind: validator.Malformed, message: "integer representation too long",
+		return expected{site: site, inBody: true, op: "41 80 80 80 80 80 …", kind: validator.Malformed, message: "integer representation too long",
 			hints: []string{explain.HintLEB}}, true
 	}},
 	{"illegal-opcode", func(p *patient) (expected, bool) {
@@ -211,7 +212,7 @@ var sectionMistakes = []mistake{
 	{"import-of-an-unknown-type", func(p *patient) (expected, bool) {
 		item := append(append(binaryName("env"), binaryName("log")...), 0)
 		n := p.extend(module.SectionImport, append(item, ops.AppendU32(nil, uint32(p.module.Types().Len()))...))
-		return expected{message: "unknown type", section: module.SectionImport, item: "import", number: n,
+		return expected{message: "unknown type", section: module.SectionImport, item: "imported function", number: n,
 			hints: []string{explain.HintIndexRange}}, true
 	}},
 	{"function-of-an-unknown-type", func(p *patient) (expected, bool) {

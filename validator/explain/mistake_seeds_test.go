@@ -42,7 +42,7 @@ type expected struct {
 	number  int    // of the item in its section
 	field   string // part of the item; not compared when empty
 
-	hints   []string // one of them has to be there, unless empty
+	hints   []string // one of them has to be the first, unless empty
 	replace string   // of that hint, unless empty
 	hintAt  *int     // the operator that the hint is about
 	feature string   // that would have allowed it
