@@ -54,6 +54,7 @@ type mismatch struct {
 	surplus  []operand   // what lies above the results where a block ends
 	want     ops.ValType // of the operand; Bot where no single type is wanted
 	declared bool        // types that the module declares contradict each other
+	outside  bool        // of every body and constant expression
 }
 
 // errUncovered says that the algorithm does not know an operator.
@@ -76,6 +77,8 @@ type algorithm struct {
 	before []operand
 	found  mismatch
 	visit  func(*algorithm) // called before each operator; may be nil
+
+	constant bool // the operators are those of a constant expression
 }
 
 // stopped carries the end of the algorithm out of it.
@@ -105,16 +108,8 @@ func operandsAt(m *module.Module, index uint32, body module.FuncBody) (map[int][
 
 // run validates the function at index.
 func (a *algorithm) run(m *module.Module, f ops.Features, index uint32, body module.FuncBody) (found mismatch, err error) {
-	a.m, a.types, a.exact = m, m.Types(), f.Has(ops.CustomDescriptors)
-	defer func() {
-		switch s := recover().(type) {
-		case nil:
-		case stopped:
-			found, err = a.found, s.err
-		default:
-			panic(s)
-		}
-	}()
+	a.m, a.types = m, m.Types()
+	defer a.caught(&found, &err)
 	ft := m.FuncType(index)
 	for _, p := range a.types.Params(ft) {
 		a.locals, a.inited = append(a.locals, p), append(a.inited, true)
@@ -135,9 +130,28 @@ func (a *algorithm) run(m *module.Module, f ops.Features, index uint32, body mod
 	if err != nil {
 		return found, errOther
 	}
-	a.pushCtrl(ops.Block, nil, nil, a.types.Results(ft))
-	a.ctrls[0].offset = body.Offset()
-	d := ops.NewDecoder(body.Bytes()[l.Pos():], body.Offset()+l.Pos(), f)
+	return a.start(m, f, a.types.Results(ft), body.Offset(), body.Bytes()[l.Pos():], body.Offset()+l.Pos())
+}
+
+// caught takes in the end of the algorithm.
+func (a *algorithm) caught(found *mismatch, err *error) {
+	switch s := recover().(type) {
+	case nil:
+	case stopped:
+		*found, *err = a.found, s.err
+	default:
+		panic(s)
+	}
+}
+
+// start validates operators that begin at offset and leave results. They belong
+// to what begins at the outer offset.
+func (a *algorithm) start(m *module.Module, f ops.Features, results []ops.ValType, outer int, code []byte, offset int) (found mismatch, err error) {
+	defer a.caught(&found, &err)
+	a.m, a.types, a.exact = m, m.Types(), f.Has(ops.CustomDescriptors)
+	a.pushCtrl(ops.Block, nil, nil, results)
+	a.ctrls[0].offset = outer
+	d := ops.NewDecoder(code, offset, f)
 	var in ops.Instr
 	for len(a.ctrls) > 0 {
 		a.at = d.Offset()
@@ -649,7 +663,7 @@ func (a *algorithm) reference(in *ops.Instr) bool {
 	case ops.RefNull:
 		a.push(a.canon(in.Type[0]))
 	case ops.RefFunc:
-		a.require(int64(in.Index) < int64(a.m.NumFuncs()) && a.m.FuncDeclared(in.Index))
+		a.require(int64(in.Index) < int64(a.m.NumFuncs()) && (a.constant || a.m.FuncDeclared(in.Index)))
 		h := a.ref(a.m.FuncType(in.Index))
 		if a.exact && a.m.FuncExact(in.Index) {
 			h = h.WithExact()

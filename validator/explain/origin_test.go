@@ -102,9 +102,10 @@ type suspect struct {
 type originTally struct {
 	mu       sync.Mutex
 	modules  int
-	mismatch int // type mismatches in a function body
+	mismatch int // type mismatches
 	compared map[string]int
-	outside  int // type mismatches that are in no body
+	operands int // compared, with their origins
+	passed   int // of those, the ones whose source is another operator than their origin
 }
 
 func (n *originTally) count(f func()) {
@@ -113,7 +114,7 @@ func (n *originTally) count(f func()) {
 	f()
 }
 
-// compareOrigins explains every type mismatch in a function body and compares
+// compareOrigins explains every type mismatch and compares
 // what the explanation says of the operand stack with the algorithm of the
 // specification's appendix. It fails when a mismatch is not compared.
 func compareOrigins(t *testing.T, suspects []suspect) *originTally {
@@ -141,9 +142,9 @@ func compareOrigins(t *testing.T, suspects []suspect) *originTally {
 		t.Logf("%6d %s", n.compared[what], what)
 		compared += n.compared[what]
 	}
-	t.Logf("%d invalid modules, %d type mismatches in bodies, %d compared; %d type mismatches outside bodies",
-		n.modules, n.mismatch, compared, n.outside)
-	if compared != n.mismatch {
+	t.Logf("%d invalid modules, %d type mismatches, %d compared", n.modules, n.mismatch, compared)
+	t.Logf("%d operands, %d of them passed through from another operator", n.operands, n.passed)
+	if compared != n.mismatch || compared == 0 {
 		t.Errorf("%d of %d type mismatches compared", compared, n.mismatch)
 	}
 	return n
@@ -161,18 +162,8 @@ func compareOrigin(t *testing.T, n *originTally, s suspect) {
 	if !strings.HasPrefix(refused.Message, "type mismatch") {
 		return
 	}
-	if refused.Func < 0 {
-		n.count(func() { n.outside++ })
-		return
-	}
 	n.count(func() { n.mismatch++ })
-	m, funcs, err := validator.Spine(context.Background(), wasm, options)
-	if err != nil {
-		t.Errorf("%s: %v: the declarations are not valid: %v", s.name, refused, err)
-		return
-	}
-	f := funcs[refused.Func-len(m.Decls().Funcs)+len(funcs)]
-	want, err := findMismatch(m, s.features, f.Index, f.Body)
+	want, err := s.find(wasm, refused)
 	if !errors.Is(err, errMismatch) {
 		t.Errorf("%s: %v: the algorithm finds %v", s.name, refused, err)
 		return
@@ -182,12 +173,42 @@ func compareOrigin(t *testing.T, n *originTally, s suspect) {
 		t.Errorf("%s: %v: %v", s.name, refused, err)
 		return
 	}
-	n.count(func() { n.compared[what]++ })
+	n.count(func() {
+		n.compared[what]++
+		for _, v := range want.stack[want.height:] {
+			n.operands++
+			if v.source != anySource && v.source != v.origin {
+				n.passed++
+			}
+		}
+	})
+}
+
+// find runs the algorithm over the body or constant expression that a module is
+// refused for.
+func (s suspect) find(wasm []byte, refused *validator.Error) (mismatch, error) {
+	if refused.Func < 0 {
+		c := constantAt(wasm, s.features, refused.Offset)
+		if c == nil {
+			return mismatch{offset: refused.Offset, operand: -1, declared: true, outside: true}, errMismatch
+		}
+		return c.find(s.features)
+	}
+	m, funcs, err := validator.Spine(context.Background(), wasm, validator.WithFeatures(s.features))
+	if err != nil {
+		return mismatch{}, err
+	}
+	f := funcs[refused.Func-m.NumFuncs()+len(funcs)]
+	return findMismatch(m, s.features, f.Index, f.Body)
 }
 
 // sameOrigins compares a diagnosis with what the algorithm found, and says what
 // was compared.
 func sameOrigins(d *explain.Diagnosis, refused *validator.Error, want mismatch) (what string, err error) {
+	if want.outside {
+		_, err := sameWants(d, want)
+		return "declarations that contradict each other, without an expression", err
+	}
 	if want.offset != refused.Offset || d.Offset != want.offset || want.op != refused.Op {
 		return "", fmt.Errorf("the error is at 0x%x, the diagnosis at 0x%x, the algorithm stops at %v at 0x%x",
 			refused.Offset, d.Offset, want.op, want.offset)
@@ -285,6 +306,11 @@ func sameWants(d *explain.Diagnosis, want mismatch) (what string, err error) {
 		return "missing operand", nil
 	}
 	depth := len(want.stack) - 1 - want.operand
+	if want.op == ops.End || want.op == ops.Else {
+		// Where a block ends, an operand on top of what fits may as well be called
+		// too many.
+		wrong = append(wrong, extra...)
+	}
 	i := slices.IndexFunc(wrong, func(w explain.Want) bool { return w.Depth == depth })
 	if i < 0 || slices.ContainsFunc(wrong, func(w explain.Want) bool { return w.Depth < depth }) {
 		return "", fmt.Errorf("the operand at depth %d is wrong, blamed are %+v", depth, d.Want)
@@ -295,7 +321,7 @@ func sameWants(d *explain.Diagnosis, want mismatch) (what string, err error) {
 	if err := sameOperand(wrong[i].Found, want.stack[want.operand]); err != nil {
 		return "", err
 	}
-	if !wantsType(wrong[i], want.want) {
+	if wrong[i].Verdict == explain.Wrong && !wantsType(wrong[i], want.want) {
 		return "", fmt.Errorf("%s is wanted, want %v", wrong[i].Want, want.want)
 	}
 	return "wrong operand", nil
