@@ -155,6 +155,7 @@ type tab struct {
 	ctx      context.Context
 	mu       sync.Mutex
 	messages []string // of the console
+	expected bool     // that there are messages
 }
 
 // openPage opens the page in a window of some width, light or dark. When the test
@@ -179,7 +180,7 @@ func openPage(t *testing.T, width, height int64, scheme string) *tab {
 	}()
 	t.Cleanup(func() {
 		p.mu.Lock()
-		if len(p.messages) > 0 {
+		if len(p.messages) > 0 && !p.expected {
 			t.Errorf("console: %q", p.messages)
 		}
 		p.mu.Unlock()
@@ -203,13 +204,21 @@ func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// console takes the messages of the console out of what fails the test.
-func (p *tab) console() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	taken := p.messages
-	p.messages = nil
-	return taken
+// expectConsole waits until each text is in some message of the console. From then
+// on, messages do not fail the test.
+func (p *tab) expectConsole(texts ...string) {
+	p.t.Helper()
+	for end := time.Now().Add(10 * time.Second); len(texts) > 0; time.Sleep(20 * time.Millisecond) {
+		p.mu.Lock()
+		p.expected = true
+		if slices.ContainsFunc(p.messages, func(m string) bool { return strings.Contains(m, texts[0]) }) {
+			texts = texts[1:]
+		}
+		p.mu.Unlock()
+		if time.Now().After(end) {
+			p.t.Fatalf("no message of the console says %q", texts[0])
+		}
+	}
 }
 
 // upload gives the page a file, and does not wait.
@@ -251,7 +260,7 @@ func eval[T any](p *tab, expression string, options ...chromedp.EvaluateOption) 
 // text returns the text that is shown where a selector points, "" if nothing is.
 func (p *tab) text(selector string) string {
 	p.t.Helper()
-	return eval[string](p, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+	return eval[string](p, fmt.Sprintf("((e) => (e?.checkVisibility() ? e.innerText : ''))(document.querySelector(%q))", selector))
 }
 
 // texts returns the texts of all elements where a selector points.

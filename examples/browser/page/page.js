@@ -63,6 +63,9 @@ function showProgress({ done, total }) {
   if (bar && total > 0) bar.value = done / total;
 }
 
+// isModule reports whether what was refused is a module at all.
+const isModule = ({ hints }) => !hints?.some((hint) => hint.kind === "format");
+
 // titles are what to say of each kind of verdict.
 const titles = {
   malformed: "Malformed",
@@ -79,7 +82,7 @@ function showResult(verdict) {
     treemap.mark(-1);
     showVerdict("valid", "Valid", facts, time);
   } else {
-    showVerdict(diagnosis.kind, titles[diagnosis.kind], element("p", { class: "message" }, diagnosis.message), time);
+    showVerdict(diagnosis.kind, isModule(diagnosis) ? titles[diagnosis.kind] : "Not a module", element("p", { class: "message" }, diagnosis.message), time);
     showMistakes({ list: [diagnosis], more: false });
   }
 }
@@ -110,23 +113,20 @@ function showNeeds(needs) {
     element("th", { scope: "row" }, need.feature, need.allowed ? "" : element("span", { class: "off" }, "not allowed")),
     element("td", {}, ...place(need)),
     element("td", { class: "figure" }, offset(need.offset))));
-  const none = needs.complete ? "Nothing beyond the first version of WebAssembly." : "Nothing, as far as the mistake.";
   $("needs").replaceChildren(
     element("div", { class: "card-head" }, element("h2", { id: "needs-title" }, "What it needs"),
       element("p", { class: "aside" }, needs.complete ? "The proposals without which it is not valid" : "The proposals that it uses before the mistake")),
-    needs.list.length === 0 ? element("p", {}, none) : element("div", { class: "scroll" }, element("table", {},
+    needs.list.length === 0 ? element("p", {}, "Nothing beyond the first version of WebAssembly.") : element("div", { class: "scroll" }, element("table", {},
       element("thead", {}, element("tr", {}, ...["Proposal", "First needed", "Offset"].map((t) => element("th", { scope: "col" }, t)))),
       element("tbody", {}, rows))));
-  $("needs").hidden = false;
+  $("needs").hidden = needs.list.length === 0 && !needs.complete;
 }
 
 // place says where a proposal is first needed.
-function place(need) {
-  const parts = [];
-  if (need.op) parts.push(element("code", {}, need.op), " in ");
-  if (need.func >= 0) parts.push("function ", String(need.func), " ", need.name ? name(need.name) : "");
-  else parts.push("the ", need.section || "header", need.section ? " section" : "");
-  return parts;
+function place({ func, op, item, section }) {
+  if (func) return [op ? [element("code", {}, op.text), " in "] : [], `function ${func.index} `, func.name ? name(func.name) : ""].flat();
+  if (item) return [`${item.what} ${item.index >= 0 ? item.index : item.number} `, item.name ? name(item.name) : ""];
+  return section ? ["the ", name(section.name), " section"] : ["the module as a whole"];
 }
 
 $("file").addEventListener("change", (event) => {

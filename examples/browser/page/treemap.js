@@ -7,6 +7,7 @@ const unnamed = { function: "func", "data segment": "data" };
 // title is what a piece is called: what the module calls it, or what it is.
 export function title(node) {
   if (node.kind === "module") return node.name || "module";
+  if (node.kind === "section") return `${node.name} section`;
   if (node.kind === "smaller ones") return `${number(node.count)} smaller ones`;
   if (node.kind === "custom section") return node.name || "(no name)";
   return node.name || `${unnamed[node.kind] ?? node.kind} ${node.index}`;
@@ -47,9 +48,9 @@ export class Treemap {
     this.#observer.observe(this.#area);
   }
 
-  // show draws a module, given as a tree of pieces. An empty one has no map.
+  // show draws a module, given as a tree of pieces. There is no map where nothing was read.
   show(root) {
-    if (root.size === 0) return this.clear();
+    if (!root.children?.some((node) => node.kind !== "not read")) return this.clear();
     this.#root = root;
     this.#path = [root];
     this.#section.hidden = false;
@@ -122,7 +123,7 @@ export class Treemap {
       type: "button",
       class: "cell" + (fault ? " fault" : "") + (into ? " zooms" : ""),
       tabIndex: i === 0 ? 0 : -1,
-      "aria-label": `${this.#describe(node)}${fault ? ", with the error" : ""}${into ? `. Go into ${title(into)}` : ""}`,
+      "aria-label": `${this.#describe(node)}${fault ? ", with the mistake" : ""}${into ? `. Go into ${title(into)}` : ""}`,
       "data-section": node.section,
       "data-kind": node.kind,
       "data-size": node.size,
@@ -176,10 +177,11 @@ export class Treemap {
 
   #drawLegend() {
     const root = this.#root;
+    const fault = element("li", {}, element("span", { class: "entry" }, element("i", { class: "swatch fault", "aria-hidden": "true" }), "the function with the mistake"));
     this.#legend.replaceChildren(...root.children.map((node) => {
       const content = [
         element("i", { class: "swatch", "data-section": node.section, "data-kind": node.kind, "aria-hidden": "true" }),
-        name(title(node)),
+        name(node.kind === "section" ? node.name : title(node)),
         element("span", { class: "bytes" }, `${size(node.size)} · ${share(node.size, root.size)}`),
       ];
       if (!node.children) return element("li", {}, element("span", { class: "entry" }, ...content));
@@ -188,7 +190,7 @@ export class Treemap {
         type: "button", class: "entry", "aria-pressed": String(shown),
         on: { click: () => { this.#path = [root]; shown ? this.#render() : this.#enter(node); } },
       }, ...content));
-    }));
+    }), ...(this.#fault >= 0 ? [fault] : []));
   }
 
   #drawTable() {
@@ -259,5 +261,5 @@ function shade(node) {
 // what says what a piece is, where its title does not.
 function what(node) {
   if (node.kind === "function" || node.kind === "data segment") return node.name ? `${node.kind} ${node.index}` : node.kind;
-  return ["header", "not read", "smaller ones", "module"].includes(node.kind) ? "" : node.kind;
+  return ["header", "not read", "smaller ones", "module", "section"].includes(node.kind) ? "" : node.kind;
 }

@@ -6,24 +6,20 @@ import (
 
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/explain"
 )
 
 // Need is a proposal that a module needs, and the first place where it does.
 type Need struct {
 	Feature string `json:"feature"`
-	Offset  int    `json:"offset"` // in bytes from the start of the module
-	// Allowed says that the module may use it.
-	Allowed bool `json:"allowed"`
-	// Func is the function that contains the place, -1 outside of them, and Name is
-	// what the module calls it.
-	Func int    `json:"func"`
-	Name string `json:"name,omitempty"`
-	// Op is the operator there, "" where there is none.
-	Op string `json:"op,omitempty"`
-	// Section is the section that contains the place.
-	Section string `json:"section,omitempty"`
-	// Message is what is said of a module that has no right to it.
-	Message string `json:"message"`
+	Allowed bool   `json:"allowed"` // the module may use it
+	Offset  int    `json:"offset"`  // of the place, in bytes from the start of the module
+	// Func is the function that contains the place, Op the operator there and Item
+	// what of a section contains it; nil where there is none.
+	Func    *explain.Func     `json:"func,omitempty"`
+	Op      *explain.Operator `json:"op,omitempty"`
+	Item    *explain.Item     `json:"item,omitempty"`
+	Section *explain.Section  `json:"section,omitempty"`
 }
 
 // Needs is what a module needs.
@@ -43,7 +39,8 @@ func FindNeeds(ctx context.Context, wasm []byte, allowed ops.Features) (*Needs, 
 	places := make(map[string]Need)
 	given := ops.MVP
 	for {
-		m, err := validator.Validate(ctx, wasm, validator.WithFeatures(given), validator.WithWorkers(1))
+		opts := []validator.Option{validator.WithFeatures(given), validator.WithWorkers(1)}
+		m, err := validator.Validate(ctx, wasm, opts...)
 		if err == nil {
 			return choose(places, m.RequiredFeatures().Minimal(), true), nil
 		}
@@ -55,26 +52,26 @@ func FindNeeds(ctx context.Context, wasm []byte, allowed ops.Features) (*Needs, 
 		if missing == 0 {
 			return choose(places, given.Minimal(), false), nil
 		}
+		place := explain.Explain(wasm, refused, opts...)
 		for _, name := range missing.Names() {
-			places[name] = place(wasm, name, refused, allowed)
+			places[name] = newNeed(name, place, allowed)
 		}
 		given |= missing
 	}
 }
 
-// place returns the place of an error as the one that needs a proposal.
-func place(wasm []byte, feature string, err *validator.Error, allowed ops.Features) Need {
-	n := Need{Feature: feature, Offset: err.Offset, Func: err.Func, Message: err.Message}
+// newNeed returns the need of a proposal, at the place where the module was refused
+// without it.
+func newNeed(feature string, place *explain.Diagnosis, allowed ops.Features) Need {
+	n := Need{Feature: feature, Offset: place.Offset, Func: place.Func, Item: place.Item, Section: place.Section}
 	if f, err := ops.ParseFeatures(feature); err == nil {
 		n.Allowed = allowed.Has(f)
 	}
-	if err.Func >= 0 {
-		n.Name = readNames(wasm).function(err.Func)
+	// Outside of functions, an operator is no more than what a construct of the
+	// proposal looks like to those who do not know it.
+	if place.Func != nil {
+		n.Op = place.Op
 	}
-	if err.InOp {
-		n.Op = err.Op.String()
-	}
-	n.Section = sectionAt(wasm, err.Offset)
 	return n
 }
 

@@ -230,22 +230,23 @@ func TestFindNeeds(t *testing.T) {
 		name     string
 		build    func(*m) *m
 		want     []string
-		op       string // of the last need
+		item, op string // of the last need
 		complete bool
 	}{
-		{"nothing", func(m *m) *m { return m.Func(0, "", "") }, nil, "", true},
+		{"nothing", func(m *m) *m { return m.Func(0, "", "") }, nil, "", "", true},
 		{"operator", func(m *m) *m { return m.Func(0, "", "i32.const 1 @i32.extend8_s drop i32.const 1 i32.extend8_s drop") },
-			[]string{"sign-extension"}, "i32.extend8_s", true},
+			[]string{"sign-extension"}, "", "i32.extend8_s", true},
 		{"declaration", func(m *m) *m { return m.Func(0, "", "").Global("mut i32", "i32.const 0").Export("g", "global 0") },
-			[]string{"mutable-global"}, "", true},
+			[]string{"mutable-global"}, "export", "", true},
 		{"several", func(m *m) *m {
 			return m.Memory("1").Func(0, "", "i32.const 1 i32.extend8_s drop i32.const 0 i32.const 0 i32.const 0 memory.fill f32.const 1 @i32.trunc_sat_f32_s drop")
-		}, []string{"saturating-float-to-int", "sign-extension", "bulk-memory-opt"}, "", true},
+		}, []string{"saturating-float-to-int", "sign-extension", "bulk-memory-opt"}, "", "", true},
 		{"one brings the other", func(m *m) *m {
 			return m.Memory("1").Func(0, "", "i32.const 0 i32.const 0 i32.const 0 memory.fill i32.const 0 i32.const 0 i32.const 0 @memory.init 0").Data("", "a")
-		}, []string{"bulk-memory"}, "", true},
+		}, []string{"bulk-memory"}, "", "", true},
+		{"segment", func(m *m) *m { return m.Func(0, "", "").Memory("1").Data("", "<=>") }, []string{"bulk-memory"}, "data segment", "", true},
 		{"before a mistake", func(m *m) *m { return m.Func(0, "", "i32.const 1 @i32.extend8_s i64.eqz drop") },
-			[]string{"sign-extension"}, "i32.extend8_s", false},
+			[]string{"sign-extension"}, "", "i32.extend8_s", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			is := is.New(t)
@@ -259,12 +260,16 @@ func TestFindNeeds(t *testing.T) {
 				is.Equal(n.Allowed, n.Feature == "sign-extension" || n.Feature == "mutable-global")
 			}
 			is.Equal(got, tt.want)
+			if tt.item != "" {
+				is.Equal(needs.List[0].Item.What, tt.item)
+				is.True(needs.List[0].Op == nil)
+			}
 			if tt.op != "" {
 				last := needs.List[len(needs.List)-1]
-				is.Equal(last.Op, tt.op)
+				is.Equal(last.Op.Text, tt.op)
 				is.Equal(last.Offset, built.Mark())
-				is.Equal(last.Func, 0)
-				is.Equal(last.Section, "code")
+				is.Equal(last.Func.Index, 0)
+				is.Equal(last.Section.Name, "code")
 			}
 		})
 	}

@@ -78,14 +78,3 @@ func importedFuncs(wasm []byte) int {
 	}
 	return n
 }
-
-// sectionAt returns the name of the section that contains an offset, "" where
-// there is none.
-func sectionAt(wasm []byte, offset int) string {
-	for s := range sections(wasm) {
-		if s.Section.Offset <= offset && int64(offset) < int64(s.Section.ContentOffset)+int64(s.Section.Size) {
-			return s.Section.ID.String()
-		}
-	}
-	return ""
-}

@@ -34,8 +34,8 @@ type Node struct {
 	// Offset is in bytes from the start of the module. That of smaller ones, which
 	// lie scattered, is -1.
 	Offset   int     `json:"offset"`
-	Size     int     `json:"size"`            // in bytes
-	Count    int     `json:"count,omitempty"` // of the items of a section, or of smaller ones
+	Size     int     `json:"size"`               // in bytes
+	Count    int     `json:"count,omitempty"`    // of the items of a section, or of smaller ones
 	Children []*Node `json:"children,omitempty"` // the largest first
 }
 

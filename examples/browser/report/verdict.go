@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -14,6 +15,8 @@ import (
 type Verdict struct {
 	Valid bool `json:"valid"`
 	Bytes int  `json:"bytes"`
+	// Milliseconds is how long it took to validate it.
+	Milliseconds float64 `json:"milliseconds"`
 	// Name is what the module calls itself, and Facts is what it has, for people.
 	Name  string `json:"name,omitempty"`
 	Facts []Fact `json:"facts,omitempty"`
@@ -40,7 +43,9 @@ type Fact struct {
 func Judge(ctx context.Context, wasm []byte, features ops.Features, progress func(done, total int64)) (*Verdict, error) {
 	v := &Verdict{Bytes: len(wasm), Name: readNames(wasm).module()}
 	opts := []validator.Option{validator.WithFeatures(features), validator.WithWorkers(1)}
+	start := time.Now()
 	m, err := validator.Validate(ctx, wasm, append(opts, validator.WithProgress(progress))...)
+	v.Milliseconds = time.Since(start).Seconds() * 1000
 	var refused *validator.Error
 	switch {
 	case errors.As(err, &refused):

@@ -43,15 +43,11 @@ func inspect(wasm []byte, names []string) error {
 		return err
 	}
 	ctx := context.Background()
-	start := time.Now()
 	verdict, err := report.Judge(ctx, wasm, features, progress())
 	if err != nil {
 		return err
 	}
-	post("verdict", struct {
-		*report.Verdict
-		Milliseconds float64 `json:"milliseconds"`
-	}{verdict, time.Since(start).Seconds() * 1000})
+	post("verdict", verdict)
 	post("map", report.SizeMap(wasm))
 	if !verdict.Valid {
 		mistakes, err := report.FindMistakes(ctx, wasm, features)
