@@ -2,11 +2,14 @@ package explain_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -58,6 +61,15 @@ func checkExplanation(t *testing.T, d *explain.Diagnosis, refused *validator.Err
 		if !strings.Contains(squeeze(text), squeeze(refused.Message)) {
 			t.Errorf("%v: the text does not contain the message: %s", refused, text)
 		}
+		if width := cmp.Or(o.Width, 80); width >= 80 && slices.ContainsFunc(strings.Split(text, "\n"), func(l string) bool {
+			return utf8.RuneCountInString(l) > width
+		}) {
+			t.Errorf("%v: lines longer than %d: %s", refused, width, text)
+		}
+		o.Color = true
+		if plain := ansi.ReplaceAllString(d.Text(o), ""); plain != text {
+			t.Errorf("%v: in colours it is another text: %s, %s", refused, plain, text)
+		}
 		if len(text) > maxText || !utf8.ValidString(text) || strings.ContainsFunc(text, isControl) {
 			t.Errorf("%v: a text of %d bytes: %q", refused, len(text), text)
 		}
@@ -71,6 +83,9 @@ func checkExplanation(t *testing.T, d *explain.Diagnosis, refused *validator.Err
 		t.Errorf("%v: JSON that says %v, %v", refused, decoded, err)
 	}
 }
+
+// ansi is the escape sequences that colour a text.
+var ansi = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // squeeze returns s without white space and control characters: a text may
 // break its lines where the message does not, and shows no control characters.
@@ -114,9 +129,10 @@ func FuzzExplain(f *testing.F) {
 // TestExplainMutants explains small modules with some bytes changed, removed or
 // inserted.
 func TestExplainMutants(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 7))
 	list := seeds(t)
-	for range 4000 {
+	for range 2500 {
 		wasm := bytes.Clone(list[r.IntN(len(list))])
 		for range 1 + r.IntN(3) {
 			if len(wasm) < 9 {

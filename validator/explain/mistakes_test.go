@@ -202,6 +202,7 @@ func compareGolden(t *testing.T, name, text string) {
 // TestMistakesEverywhere makes the mistakes in all modules that are there: each
 // one in the small ones, and every fourth in one of the large ones in turn.
 func TestMistakesEverywhere(t *testing.T) {
+	t.Parallel()
 	subjects := append(golden(t), fetched(t)...)
 	const large = 1 << 20
 	small := slices.DeleteFunc(slices.Clone(subjects), func(s subject) bool { return len(s.wasm) >= large })

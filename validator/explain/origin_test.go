@@ -331,6 +331,7 @@ func sameWants(d *explain.Diagnosis, want mismatch) (what string, err error) {
 func wantsType(w explain.Want, t ops.ValType) bool { return t == ops.Bot || w.Want == t.String() }
 
 func TestOriginsSpecificationSuite(t *testing.T) {
+	t.Parallel()
 	archive := openConformance(t, "spectest.zip")
 	modules := archive.modules(t)
 	var suspects []suspect
@@ -401,6 +402,7 @@ func (r patchedRow) mayMismatch(base []byte, bodies []validator.FuncToValidate[*
 }
 
 func TestOriginsGeneratedPatches(t *testing.T) {
+	t.Parallel()
 	archive := openConformance(t, "differential.zip")
 	modules := archive.modules(t)
 	var suspects []suspect
@@ -414,6 +416,7 @@ func TestOriginsGeneratedPatches(t *testing.T) {
 }
 
 func TestOriginsSQLJSPatches(t *testing.T) {
+	t.Parallel()
 	archive := openConformance(t, "differential.zip")
 	base := realmodules.NPM(t, "sqljs")
 	const features = differentialFeatures
