@@ -40,7 +40,7 @@ func dumpFile(ctx context.Context, c *call) int {
 func (c *call) dumpSections(w io.Writer, name string, wasm []byte) error {
 	paint := newStyle(c.color, c.stdout)
 	fmt.Fprintf(w, "%s: %s\n\n", paint.head(plainName(name)), plural(int64(len(wasm)), "byte"))
-	fmt.Fprintln(w, paint.head(fmt.Sprintf("%10s  %10s  %10s  %-12s %s", "offset", "contents", "bytes", "section", "")))
+	fmt.Fprintln(w, paint.head(fmt.Sprintf("%10s  %10s  %10s  %s", "offset", "contents", "bytes", "section")))
 	p := module.NewParser(c.features)
 	for rest := wasm; ; {
 		payload, n, err := p.Parse(rest, true)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
+	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/explain"
@@ -15,10 +17,9 @@ type need struct {
 	Feature string `json:"feature"`
 	Offset  int    `json:"offset"`
 	Func    *int   `json:"func"`
-	// Where is the function or the item of a section, What the operator or, without
-	// one, what is wrong when the proposal is off.
-	Where string `json:"where"`
-	What  string `json:"what"`
+	Where   string `json:"where"`   // the function, the item of a section or the section
+	Op      string `json:"op"`      // the operator, "" without one
+	Message string `json:"message"` // what is wrong when the proposal is off
 }
 
 // listFeatures is the command features.
@@ -28,10 +29,9 @@ func listFeatures(ctx context.Context, c *call) int {
 		if err != nil {
 			return c.refuse(name, wasm, err)
 		}
-		required := m.RequiredFeatures()
 		needs := []need{}
-		for _, feature := range required.Names() {
-			n, err := firstNeed(ctx, wasm, required, feature)
+		for _, feature := range m.RequiredFeatures().Names() {
+			n, err := firstNeed(ctx, wasm, m, feature)
 			if err != nil {
 				return c.complain(err)
 			}
@@ -54,14 +54,17 @@ func listFeatures(ctx context.Context, c *call) int {
 
 // firstNeed returns the first place of a module that needs a proposal: the one
 // that is refused when that proposal alone is taken from those that are required.
-func firstNeed(ctx context.Context, wasm []byte, required ops.Features, feature string) (need, error) {
+func firstNeed(ctx context.Context, wasm []byte, m *module.Module, feature string) (need, error) {
 	const enough = 100 // of the errors, the first of which may not lie first
-	off, err := ops.ParseFeatures("mvp," + feature)
+	off, err := ops.ParseFeatures(feature)
 	if err != nil {
 		return need{}, err
 	}
-	off = off.Minimal()
-	opts := validator.WithFeatures(required.Effective() &^ off)
+	rest, err := ops.ParseFeatures("mvp," + strings.Join(m.RequiredFeatures().Names(), ",") + ",-" + feature)
+	if err != nil {
+		return need{}, err
+	}
+	opts := validator.WithFeatures(rest)
 	list, err := validator.Errors(ctx, wasm, enough, opts)
 	if err != nil {
 		return need{}, err
@@ -76,31 +79,37 @@ func firstNeed(ctx context.Context, wasm []byte, required ops.Features, feature 
 			first = e
 		}
 	}
-	n.Offset, n.What = first.Offset, first.Message
+	n.Offset, n.Message = first.Offset, first.Message
 	d := explain.Explain(wasm, first, opts)
 	if first.Func >= 0 {
 		n.Func = &first.Func
 	}
-	n.Where = place(d)
+	n.Where = place(d, m)
 	if d.Op != nil && first.InOp {
-		n.What = d.Op.Text
+		n.Op = d.Op.Text
 	}
 	return n, nil
 }
 
-// place returns the function or the item of a section that a diagnosis is about.
-func place(d *explain.Diagnosis) string {
+// place returns the function, the item of a section or the section of m that a
+// diagnosis is about.
+func place(d *explain.Diagnosis, m *module.Module) string {
 	switch {
 	case d.Func != nil && d.Func.Name != "":
 		return fmt.Sprintf("func %d %q", d.Func.Index, d.Func.Name)
 	case d.Func != nil:
 		return fmt.Sprintf("func %d", d.Func.Index)
-	case d.Item != nil && d.Item.Name != "":
+	case d.Item == nil || d.Item.What == "section":
+	case d.Item.Name != "":
 		return fmt.Sprintf("%s %d %q", d.Item.What, d.Item.Number, d.Item.Name)
-	case d.Item != nil:
+	default:
 		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
-	case d.Section != nil:
-		return d.Section.Name + " section"
+	}
+	for _, s := range m.Sections() {
+		// An offset before the contents is in the header of the section.
+		if d.Offset < s.Offset+s.Size {
+			return s.ID.String() + " section"
+		}
 	}
 	return "module"
 }
@@ -122,7 +131,7 @@ func (c *call) writeNeeds(name string, list []need) error {
 	b.WriteByte('\n')
 	for _, n := range list {
 		fmt.Fprintf(&b, "  %s%*s  first at 0x%x in %s: %s\n", paint.good(n.Feature), wide-len(n.Feature), "",
-			n.Offset, plain(n.Where), plain(n.What))
+			n.Offset, plain(n.Where), plain(cmp.Or(n.Op, "without it, "+n.Message)))
 	}
 	_, err := c.stdout.Write([]byte(b.String()))
 	return err

@@ -5,6 +5,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,7 +37,7 @@ func (r result) lines() []string {
 	return strings.FieldsFunc(r.stdout, func(c rune) bool { return c == '\n' })
 }
 
-// program returns the command, to be run in dir.
+// program returns the command as a program of its own, to be run in dir.
 func program(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -48,17 +49,15 @@ func program(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// command runs the command in dir.
+// command runs the command in dir, within the process of the test.
 func command(t *testing.T, dir, stdin string, args ...string) result {
 	t.Helper()
-	cmd := program(t, dir, args...)
-	cmd.Stdin = strings.NewReader(stdin)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
-		t.Fatal(err)
+	if dir != "" {
+		t.Chdir(dir)
 	}
-	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+	var stdout, stderr strings.Builder
+	status := run(t.Context(), args, strings.NewReader(stdin), &stdout, &stderr)
+	return result{stdout.String(), stderr.String(), status}
 }
 
 // The modules that the tests are about.
@@ -71,6 +70,11 @@ func wrong() *validatortest.Module {
 		Import("m", "f", "func 0").
 		Func(0, "", "i64.const 0 @i32.eqz drop").
 		Custom("name", []byte("\x01\x06\x01\x01\x03sum"))
+}
+
+// wrongPlace is where wrong is wrong, as text.
+func wrongPlace() string {
+	return fmt.Sprintf(`0x%x in func 1 "sum": i32.eqz: type mismatch`, wrong().Mark())
 }
 
 func broken() *validatortest.Module { return validatortest.NewModule().Raw(1, []byte{1, 0x99}) }

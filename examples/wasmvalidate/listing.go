@@ -100,7 +100,7 @@ func (l *listing) head(a validator.AssignedFuncValidator[*module.Module]) (pos i
 	for i := params; i < int(min(a.NumLocals(), uint32(params)+mostLocals)); i++ {
 		t, _ := a.LocalType(uint32(i))
 		name, _ := l.names.section.Local(index, uint32(i))
-		fmt.Fprintf(l.w, "  local %d: %v %s\n", i, t, plain(name))
+		fmt.Fprintln(l.w, strings.TrimRight(fmt.Sprintf("  local %d: %v %s", i, t, plain(name)), " "))
 	}
 	fmt.Fprintln(l.w)
 	return locals.Pos(), nil

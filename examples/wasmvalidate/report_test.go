@@ -1,0 +1,210 @@
+package main
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/matryer/is"
+)
+
+// Annotations escape what would end a property or the line.
+func TestGitHub(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	put(t, dir, "100%, a:b.wasm", broken().Bytes())
+	put(t, dir, "wrong.wasm", wrong().Bytes())
+	put(t, dir, "good.wasm", good().Bytes())
+	r := command(t, dir, "", "-format", "github", "100%, a:b.wasm", "good.wasm", "wrong.wasm", "missing.wasm")
+	is.Equal(r.status, 2)
+	lines := r.lines()
+	is.Equal(len(lines), 3)
+	is.True(strings.HasPrefix(lines[0],
+		"::error file=100%25%2C a%3Ab.wasm,title=malformed WebAssembly module::100%25, a:b.wasm: at 0xb: "))
+	is.True(strings.HasPrefix(lines[1],
+		"::error file=wrong.wasm,title=invalid WebAssembly module::wrong.wasm: at "+wrongPlace()))
+	is.True(strings.HasPrefix(lines[2], "::error file=missing.wasm,title=not read::missing.wasm: "))
+}
+
+// sarif is what the tests look at in a log.
+type sarif struct {
+	Runs []struct {
+		Artifacts []struct {
+			Location    struct{ URI string }
+			ParentIndex *int
+		}
+		Invocations []struct {
+			ExecutionSuccessful        bool
+			ExitCode                   int
+			ToolExecutionNotifications []struct{ Message struct{ Text string } }
+		}
+		Results []struct {
+			RuleID    string
+			Message   struct{ Text string }
+			Locations []struct {
+				PhysicalLocation struct {
+					ArtifactLocation struct {
+						URI   string
+						Index int
+					}
+					Region struct{ ByteOffset, ByteLength int }
+				}
+				LogicalLocations []struct{ Name, FullyQualifiedName string }
+			}
+		}
+	}
+}
+
+// sarifLogOf runs the command over files of all kinds.
+func sarifLogOf(t *testing.T) (string, sarif) {
+	t.Helper()
+	dir := folder(t)
+	put(t, dir, "a b.zip", zipped(t, entry{"in/wrong.wasm", wrong().Bytes()}, entry{"in/good.wasm", good().Bytes()}))
+	put(t, dir, "large.wasm.gz", compressed(t, append(good().Bytes(), make([]byte, 3000)...)))
+	r := command(t, dir, "(module)", "-format", "sarif", "-explain", "always", "-all", "5", "-unpack-limit", "2000",
+		"wrong.wasm", "missing.wasm", "broken.wasm", "good.wasm", "a b.zip", "large.wasm.gz", "-", "exceptional.wasm")
+	if r.status != exitTrouble {
+		t.Fatal("status", r.status)
+	}
+	var log sarif
+	if err := json.Unmarshal([]byte(r.stdout), &log); err != nil {
+		t.Fatal(err)
+	}
+	return r.stdout, log
+}
+
+func TestSARIF(t *testing.T) {
+	is := is.New(t)
+	_, log := sarifLogOf(t)
+	run := log.Runs[0]
+	is.Equal(run.Invocations[0].ExecutionSuccessful, false)
+	is.Equal(run.Invocations[0].ExitCode, 2)
+	is.Equal(len(run.Invocations[0].ToolExecutionNotifications), 1)
+	is.True(strings.HasPrefix(run.Invocations[0].ToolExecutionNotifications[0].Message.Text, "missing.wasm: "))
+	var rules []string
+	for _, r := range run.Results {
+		rules = append(rules, r.RuleID)
+		at := r.Locations[0].PhysicalLocation.ArtifactLocation
+		is.Equal(run.Artifacts[at.Index].Location.URI, at.URI)
+	}
+	is.Equal(rules, []string{"invalid", "malformed", "invalid", "limit", "malformed", "malformed"})
+
+	first := run.Results[0]
+	is.True(strings.Contains(first.Message.Text, "type mismatch"))
+	at := first.Locations[0]
+	is.Equal(at.PhysicalLocation.ArtifactLocation.URI, "wrong.wasm")
+	is.Equal(at.PhysicalLocation.Region.ByteOffset, wrong().Mark())
+	is.Equal(at.LogicalLocations[0].Name, "sum")
+	is.Equal(at.LogicalLocations[0].FullyQualifiedName, "func 1")
+
+	inner := run.Results[2].Locations[0].PhysicalLocation.ArtifactLocation
+	is.Equal(inner.URI, "/in/wrong.wasm")
+	is.Equal(run.Artifacts[*run.Artifacts[inner.Index].ParentIndex].Location.URI, "a%20b.zip")
+}
+
+// The logs follow the schema that OASIS has published, and the check of it
+// refuses logs that do not.
+func TestSARIFSchema(t *testing.T) {
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("the go command is missing")
+	}
+	checker := filepath.Join(t.TempDir(), "sarifcheck.exe")
+	build := exec.Command(tool, "build", "-o", checker, ".")
+	dir, err := filepath.Abs(filepath.Join("testdata", "sarifcheck"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	build.Dir = dir
+	if text, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	log, _ := sarifLogOf(t)
+	valid := command(t, folder(t), "", "-format", "sarif", "good.wasm")
+	for _, test := range []struct {
+		name, log string
+		ok        bool
+	}{
+		{"log", log, true},
+		{"log without results", valid.stdout, true},
+		{"unknown level", strings.Replace(log, `"level": "error"`, `"level": "fatal"`, 1), false},
+		{"unknown property", strings.Replace(log, `"exitCode"`, `"exit"`, 1), false},
+		{"no property", strings.Replace(log, `"executionSuccessful": false,`, "", 1), false},
+		{"bad address", strings.Replace(log, `"uri": "wrong.wasm"`, `"uri": "%wrong"`, 1), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			check := exec.Command(checker)
+			check.Dir = dir
+			check.Stdin = strings.NewReader(test.log)
+			text, err := check.CombinedOutput()
+			if (err == nil) != test.ok {
+				t.Errorf("%v\n%s", err, text)
+			}
+		})
+	}
+}
+
+// An explanation follows the verdict, in text behind its line and in JSON as a
+// property; neither is there unasked.
+func TestExplain(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	r := command(t, dir, "", "-explain", "always", "wrong.wasm")
+	is.Equal(r.status, 1)
+	is.Equal(r.stderr, "")
+	is.True(strings.HasPrefix(r.stdout, "wrong.wasm: invalid at "+wrongPlace()))
+	is.True(strings.Contains(r.stdout, "i64.const 0"))
+	is.True(len(r.lines()) > 5)
+	is.Equal(len(command(t, dir, "", "-explain", "never", "wrong.wasm").lines()), 1)
+	is.Equal(len(command(t, dir, "", "wrong.wasm").lines()), 1) // it is no terminal
+
+	var record struct {
+		Offset    int
+		Diagnosis *struct {
+			Offset int
+			Op     struct{ Text string }
+		}
+	}
+	is.NoErr(json.Unmarshal([]byte(command(t, dir, "", "-json", "-explain", "always", "wrong.wasm").stdout), &record))
+	is.Equal(record.Diagnosis.Offset, record.Offset)
+	is.Equal(record.Diagnosis.Op.Text, "i32.eqz")
+	is.Equal(len(objects(t, command(t, dir, "", "-json", "wrong.wasm").stdout)), 1) // has no field more
+}
+
+// All errors of a file are reported when they are wanted, the first one first.
+func TestAllErrors(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	m := good().Func(0, "", "i32.eqz").Func(0, "", "nop").Func(0, "", "f32.neg")
+	put(t, dir, "bad.wasm", m.Bytes())
+	is.Equal(len(command(t, dir, "", "bad.wasm").lines()), 1)
+	lines := command(t, dir, "", "-all", "10", "bad.wasm").lines()
+	is.Equal(len(lines), 2)
+	is.True(strings.HasPrefix(lines[0], "bad.wasm: invalid at 0x") && strings.Contains(lines[0], "func 1: i32.eqz"))
+	is.True(strings.HasPrefix(lines[1], "bad.wasm: invalid at 0x") && strings.Contains(lines[1], "func 3: f32.neg"))
+
+	var record struct {
+		Func   int
+		Errors []struct{ Func int }
+	}
+	r := command(t, dir, "", "-json", "-all", "10", "bad.wasm")
+	is.Equal(len(r.lines()), 1)
+	is.NoErr(json.Unmarshal([]byte(r.stdout), &record))
+	is.Equal(record.Func, 1)
+	is.Equal(len(record.Errors), 2)
+	is.Equal(record.Errors[1].Func, 3)
+}
+
+// Colours are for terminals that want them, or for those who ask.
+func TestColor(t *testing.T) {
+	is := is.New(t)
+	dir := folder(t)
+	is.True(!strings.Contains(command(t, dir, "", "wrong.wasm", "good.wasm").stdout, "\x1b"))
+	r := command(t, dir, "", "-color", "always", "wrong.wasm", "good.wasm")
+	is.True(strings.Contains(r.stdout, "\x1b[31;1minvalid\x1b["))
+	is.True(strings.Contains(r.stdout, "\x1b[32mvalid\x1b["))
+	is.True(strings.Contains(r.stderr, "\x1b[32m1 valid\x1b["))
+	is.True(!strings.Contains(command(t, dir, "", "-json", "-color", "always", "wrong.wasm").stdout, "\x1b"))
+}
