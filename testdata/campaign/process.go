@@ -23,30 +23,27 @@ type process struct {
 
 // judge asks about all modules at once. A module that ends the process gets a
 // verdict that says so.
-func (p *process) judge(batch [][]byte) ([]verdict, error) {
-	list, err := p.ask(batch)
-	for err != nil {
-		if len(list) > 0 || len(batch) > 1 {
+func (p *process) judge(batch [][]byte) (list []verdict, err error) {
+	for len(list) < len(batch) && err == nil {
+		if err := p.start(); err != nil {
+			return nil, err
+		}
+		answers, failure := p.ask(batch[len(list):])
+		list = append(list, answers...)
+		if failure != nil {
 			// Answers may have been lost, so that it is one of those from here on.
 			list, err = p.find(batch, list)
-		} else {
-			list, err = append(list, verdict{message: "ends: " + err.Error()}), nil
-		}
-		if err == nil && len(list) < len(batch) {
-			var more []verdict
-			more, err = p.ask(batch[len(list):])
-			list = append(list, more...)
-		}
-		if err != nil && p.cmd == nil && len(list) == 0 {
-			return nil, err // it does not even start
 		}
 	}
-	return list, nil
+	return list, err
 }
 
 // find asks about one module after another, up to the one that ends the process.
 func (p *process) find(batch [][]byte, list []verdict) ([]verdict, error) {
 	for _, wasm := range batch[len(list):] {
+		if err := p.start(); err != nil {
+			return nil, err
+		}
 		answer, err := p.ask([][]byte{wasm})
 		if err != nil {
 			return append(list, verdict{message: "ends: " + err.Error()}), nil
@@ -59,11 +56,6 @@ func (p *process) find(batch [][]byte, list []verdict) ([]verdict, error) {
 // ask sends modules and reads the answers. An error ends the process; the answers
 // that came before it are returned.
 func (p *process) ask(batch [][]byte) ([]verdict, error) {
-	if p.cmd == nil {
-		if err := p.start(); err != nil {
-			return nil, err
-		}
-	}
 	sent := make(chan error, 1)
 	in := p.in
 	go func() { sent <- send(in, batch) }()
@@ -112,7 +104,11 @@ func serve(in io.Reader, out io.Writer, judge func(wasm []byte) verdict) error {
 	}
 }
 
+// start starts the process unless it runs.
 func (p *process) start() (err error) {
+	if p.cmd != nil {
+		return nil
+	}
 	cmd := exec.Command(p.command[0], p.command[1:]...)
 	if p.in, err = cmd.StdinPipe(); err != nil {
 		return err

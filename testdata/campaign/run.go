@@ -45,7 +45,7 @@ type disagreement struct {
 const batchSize = 500
 
 // tries is how many modules a reduction may ask about.
-const tries = 3000
+const tries = 10_000
 
 // run compares with one judge.
 func (c campaign) run(j judge) (*result, error) {
@@ -120,7 +120,7 @@ func (t *tally) disagree(j judge, wasm []byte, mine, theirs verdict) {
 }
 
 var (
-	names   = regexp.MustCompile(`^WebAssembly\.Module\(\): |:?"[^"]*"`)
+	names   = regexp.MustCompile(`^WebAssembly\.Module\(\): | export\[.*?"\]|:?"[^"]*"`)
 	numbers = regexp.MustCompile(`0x[0-9a-f]+|\d+`)
 )
 

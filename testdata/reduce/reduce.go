@@ -37,9 +37,9 @@ type reducer struct {
 // round tries everything once, on the best module so far.
 func (r *reducer) round() {
 	r.root = parse(r.best)
-	r.lists(r.root)
-	r.functions()
 	r.bodies()
+	r.functions()
+	r.lists(r.root)
 	r.pairs(r.root)
 	r.leaves(r.root)
 }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator/validatortest"
+)
+
+// The process that judges with wazero is this program, also when it is a test.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == serveWazero {
+		if err := wazeroProcess(); err != nil {
+			panic(err)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A few modules of each kind, with each judge that is there.
+func TestCampaign(t *testing.T) {
+	for _, name := range []string{"wazero", "v8"} {
+		t.Run(name, func(t *testing.T) {
+			is := is.New(t)
+			if _, err := exec.LookPath("node"); name == "v8" && err != nil {
+				t.Skip("no node: ", err)
+			}
+			j, err := newJudge(name, "node")
+			is.NoErr(err)
+			defer j.close()
+			r, err := campaign{generated: 100, mutated: 200, seed: 3}.run(j)
+			is.NoErr(err)
+			is.Equal(r.unexplained(), 0)
+			is.Equal(r.sources[0].modules, 100)
+			is.Equal(r.sources[1].modules, 200)
+			is.True(r.sources[0].valid > 50)
+			is.True(r.sources[1].invalid > 50)
+			var out strings.Builder
+			r.print(&out, true)
+			is.True(strings.Contains(out.String(), "generated"))
+		})
+	}
+}
+
+// liar is a judge that takes i32.add for a mistake.
+type liar struct{ f ops.Features }
+
+func (liar) name() string             { return "liar" }
+func (l liar) features() ops.Features { return l.f }
+func (liar) close()                   {}
+
+func (l liar) judge(batch [][]byte) (list []verdict, err error) {
+	for _, wasm := range batch {
+		v := ours(wasm, l.f)
+		if v.valid && hasOp(ops.I32Add)(wasm) {
+			v = verdict{message: "i32.add at 17"}
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// A disagreement is found, made small and counted with those that are like it.
+func TestDisagreement(t *testing.T) {
+	is := is.New(t)
+	r, err := campaign{generated: 100, seed: 1}.run(liar{ops.Wasm2})
+	is.NoErr(err)
+	is.True(r.unexplained() > 5)
+	is.Equal(len(r.sources[0].disagreements), 1)
+	d := r.sources[0].disagreements[0]
+	is.True(ours(d.wasm, ops.Wasm2).valid)
+	is.True(hasOp(ops.I32Add)(d.wasm))
+	is.True(len(d.wasm) < 40)
+}
+
+// A process that ends is started again, and only the module that it ended of has
+// no verdict.
+func TestProcessThatEnds(t *testing.T) {
+	is := is.New(t)
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh: ", err)
+	}
+	// It reads a module of one byte at a time, and ends of the letter x.
+	script := `while b=$(head -c 5 | tail -c 1); [ -n "$b" ]; do [ "$b" != x ] || exit 1; echo "+$b"; done`
+	p := &process{command: []string{sh, "-c", script}}
+	defer p.close()
+	list, err := p.judge([][]byte{{'a'}, {'b'}, {'x'}, {'c'}, {'x'}, {'d'}})
+	is.NoErr(err)
+	is.Equal(len(list), 6)
+	for i, v := range list {
+		is.Equal(v.valid, i != 2 && i != 4)
+	}
+}
+
+// What is not there is an error and not an endless loop.
+func TestProcessThatDoesNotStart(t *testing.T) {
+	is := is.New(t)
+	p := &process{command: []string{"/no/such/program"}}
+	_, err := p.judge([][]byte{{1}})
+	is.True(err != nil)
+}
+
+func TestHasLongOpcode(t *testing.T) {
+	is := is.New(t)
+	module := func(body string) []byte {
+		return validatortest.NewModule().Type("func").Func(0, "", body).Bytes()
+	}
+	is.True(!hasLongOpcode(module("i32.const 0 i32.const 0 i32.const 0 memory.fill")))
+	is.True(hasLongOpcode(module("i32.const 0 i32.const 0 i32.const 0 (bytes 0xfc 0x8b 0x00 0x00)")))
+}
+
+// Every reason can be given, and says why.
+func TestReasons(t *testing.T) {
+	is := is.New(t)
+	for _, r := range reasons {
+		is.True(len(r.text) > 40)
+		is.True(r.ours != nil || r.theirs != nil || r.shows != nil)
+	}
+}
