@@ -40,6 +40,9 @@ func TestMain(m *testing.M) {
 // run starts the server and the browser around the tests. Without a browser there
 // is nothing to be tested.
 func run(m *testing.M) int {
+	if flag.Lookup("test.list").Value.String() != "" {
+		return m.Run()
+	}
 	path := findBrowser()
 	if path == "" {
 		fmt.Println("SKIP: no Chromium: none of chromium, chromium-browser, google-chrome and chrome is in PATH")
@@ -274,13 +277,19 @@ func script(text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void]("void (" + text + ")")
 }
 
-// picture writes a picture of the page, if pictures are wanted.
+// picture writes a picture of the whole page, if pictures are wanted.
 func (p *tab) picture(name string) {
+	p.t.Helper()
+	p.write(name, chromedp.FullScreenshot(100))
+}
+
+// write writes a picture, if pictures are wanted.
+func (p *tab) write(name string, picture chromedp.Action[[]byte]) {
 	p.t.Helper()
 	if *screenshots == "" {
 		return
 	}
-	content, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	content, err := chromedp.Run(p.ctx, picture)
 	if err != nil {
 		p.t.Fatal(err)
 	}

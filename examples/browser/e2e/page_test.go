@@ -286,6 +286,18 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestPictureOfTheReadme writes the picture that the README shows, if pictures are
+// wanted.
+func TestPictureOfTheReadme(t *testing.T) {
+	if *screenshots == "" {
+		t.Skip("no pictures are wanted: -screenshots is not given")
+	}
+	broken, _ := breakAdd(t, gotool(t))
+	p := openPage(t, 1100, 1340, "light")
+	p.choose("gotool.wasm", broken)
+	p.write("screenshot", chromedp.CaptureScreenshot())
+}
+
 func read(t *testing.T, name string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(name)

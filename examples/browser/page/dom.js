@@ -26,6 +26,14 @@ export function name(text, className = "name") {
   return element("bdi", { class: className, title: text }, text);
 }
 
+// item says which item of a section something is about, or the section itself.
+export function item({ item, section }) {
+  if (item && item.what !== "section") {
+    return [`${item.what} ${item.index >= 0 ? item.index : item.number}`, item.name ? " " : "", item.name ? name(item.name) : ""];
+  }
+  return section ? ["the ", name(section.name), " section"] : [];
+}
+
 const whole = new Intl.NumberFormat("en");
 
 // number writes a whole number with separators.

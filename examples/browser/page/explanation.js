@@ -1,4 +1,4 @@
-import { count, element, name, offset } from "./dom.js";
+import { count, element, item, name, offset } from "./dom.js";
 
 // explanation returns the elements that show a diagnosis, with a pager to others,
 // which may be null. allow is called with the names of proposals that someone
@@ -20,25 +20,20 @@ export function explanation(diagnosis, pager, allow) {
 }
 
 // where says in which function, section and item the error is.
-function where({ func, item, section, offset: at }) {
-  const parts = [];
-  if (func) {
-    parts.push("in function ", String(func.index), " ", func.name ? name(func.name) : "", func.type ? element("code", { class: "type" }, func.type) : "");
-  } else if (item) {
-    parts.push("in ", item.what, " ", String(item.index >= 0 ? item.index : item.number), " ", item.name ? name(item.name) : "", item.field ? `, ${item.field}` : "");
-  } else if (section) {
-    parts.push("in the ", name(section.name), " section");
-  }
-  return element("p", { class: "aside where" }, ...parts, parts.length > 0 ? ", " : "", "at offset ", element("code", {}, offset(at)));
+function where({ func, offset: at, ...rest }) {
+  const parts = func
+    ? [`function ${func.index} `, func.name ? name(func.name) : "", func.type ? element("code", { class: "type" }, func.type) : ""]
+    : [...item(rest), rest.item?.field ? `, ${rest.item.field}` : ""];
+  return element("p", { class: "aside where" }, ...(parts.join("") ? ["in ", ...parts, ", "] : []), "at offset ", element("code", {}, offset(at)));
 }
 
 function hints({ hints, feature, limit }, allow) {
-  const list = (hints ?? []).map((hint) => element("li", {},
+  const list = (hints ?? []).filter((hint) => hint.kind !== "feature").map((hint) => element("li", {},
     element("p", {}, ...quoted(hint.text)),
     hint.replace ? element("p", { class: "change" }, "Instead: ", element("code", {}, hint.replace)) : null,
     hint.insert ? element("p", { class: "change" }, "Put in front: ", element("code", {}, hint.insert)) : null));
   if (feature) {
-    list.push(element("li", {}, element("p", {}, `With ${feature.names.join(", ")} it would be allowed. `,
+    list.unshift(element("li", {}, element("p", {}, `Not an error with ${feature.names.join(", ")}. `,
       element("button", { type: "button", class: "button small", on: { click: () => allow(feature.names) } }, `Allow ${feature.names.join(", ")}`))));
   }
   if (limit) {

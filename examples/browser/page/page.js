@@ -1,5 +1,5 @@
 import { Chooser } from "./features.js";
-import { count, element, name, number, offset, share } from "./dom.js";
+import { count, element, item, name, number, offset } from "./dom.js";
 import { explanation } from "./explanation.js";
 import { Treemap } from "./treemap.js";
 import { Validator } from "./validator.js";
@@ -123,10 +123,10 @@ function showNeeds(needs) {
 }
 
 // place says where a proposal is first needed.
-function place({ func, op, item, section }) {
+function place({ func, op, ...rest }) {
   if (func) return [op ? [element("code", {}, op.text), " in "] : [], `function ${func.index} `, func.name ? name(func.name) : ""].flat();
-  if (item) return [`${item.what} ${item.index >= 0 ? item.index : item.number} `, item.name ? name(item.name) : ""];
-  return section ? ["the ", name(section.name), " section"] : ["the module as a whole"];
+  const parts = item(rest);
+  return parts.length > 0 ? parts : ["the module as a whole"];
 }
 
 $("file").addEventListener("change", (event) => {

@@ -23,7 +23,8 @@ export class Treemap {
   #section;
   #root;
   #path = []; // from the module to what is shown
-  #fault = -1; // index of the function to be marked
+  #fault = -1; // index of the function with the mistake
+  #place; // the smallest piece that has it
   #area = element("div", { class: "cells", role: "group" });
   #trail = element("nav", { class: "trail", "aria-label": "What the map shows" });
   #readout = element("p", { class: "readout", id: "readout" });
@@ -87,6 +88,7 @@ export class Treemap {
 
   #render() {
     this.#drawn = "";
+    this.#place = this.#fault < 0 ? undefined : find(this.#root, this.#fault);
     this.#draw();
     this.#drawTrail();
     this.#drawLegend();
@@ -118,10 +120,10 @@ export class Treemap {
   }
 
   #cell({ node, x, y, width, height, into }, i) {
-    const fault = this.#contains(node, this.#fault);
+    const fault = this.#contains(node);
     const cell = element("button", {
       type: "button",
-      class: "cell" + (fault ? " fault" : "") + (into ? " zooms" : ""),
+      class: "cell" + (fault ? (node === this.#place && node.kind === "function" ? " fault" : " has-fault") : "") + (into ? " zooms" : ""),
       tabIndex: i === 0 ? 0 : -1,
       "aria-label": `${this.#describe(node)}${fault ? ", with the mistake" : ""}${into ? `. Go into ${title(into)}` : ""}`,
       "data-section": node.section,
@@ -143,12 +145,9 @@ export class Treemap {
     return cell;
   }
 
-  // contains reports whether a piece is the function at index, or has it inside
-  // while it is shown as one piece.
-  #contains(node, index) {
-    if (index < 0) return false;
-    if (node.kind === "function") return node.index === index;
-    return (node.children ?? []).some((child) => this.#contains(child, index));
+  // contains reports whether the piece that has the mistake lies in another.
+  #contains(node) {
+    return node === this.#place || (node.children ?? []).some((child) => this.#contains(child));
   }
 
   #describe(node) {
@@ -190,7 +189,7 @@ export class Treemap {
         type: "button", class: "entry", "aria-pressed": String(shown),
         on: { click: () => { this.#path = [root]; shown ? this.#render() : this.#enter(node); } },
       }, ...content));
-    }), ...(this.#fault >= 0 ? [fault] : []));
+    }), ...(this.#place ? [fault] : []));
   }
 
   #drawTable() {
@@ -218,6 +217,17 @@ export class Treemap {
     }
     event.preventDefault();
   }
+}
+
+// find returns the piece that is the function at an index, or that of the smaller
+// ones which have it among them.
+function find(node, index) {
+  if (node.kind === "function" && node.index === index) return node;
+  for (const child of node.children ?? []) {
+    const found = find(child, index);
+    if (found) return found;
+  }
+  return node.children?.find((child) => child.kind === "smaller ones" && child.section === "code");
 }
 
 // The smallest rectangle that stands for one piece, in pixels of area.
