@@ -13,20 +13,20 @@ import (
 
 // dumpFile is the command dump.
 func dumpFile(ctx context.Context, c *call) int {
-	return c.eachModule(func(name string, wasm []byte) int {
+	return c.eachModule(ctx, func(name string, wasm []byte) int {
 		out := bufio.NewWriter(c.stdout)
 		var err error
 		if c.function != "" {
 			err = c.dumpFunc(ctx, out, name, wasm)
 		} else {
-			err = c.dumpSections(out, name, wasm)
+			err = c.dumpSections(ctx, out, name, wasm)
 		}
 		if err := out.Flush(); err != nil {
 			return c.complain(err)
 		}
 		var refused *validator.Error
 		switch {
-		case errors.As(err, &refused):
+		case errors.As(err, &refused), errors.Is(err, context.Canceled):
 			return c.refuse(name, wasm, err)
 		case err != nil:
 			return c.complain(about(name, err))
@@ -37,7 +37,7 @@ func dumpFile(ctx context.Context, c *call) int {
 
 // dumpSections lists the sections of a module: where each lies with its header,
 // how large its contents are, and how many things it has.
-func (c *call) dumpSections(w io.Writer, name string, wasm []byte) error {
+func (c *call) dumpSections(ctx context.Context, w io.Writer, name string, wasm []byte) error {
 	paint := newStyle(c.color, c.stdout)
 	fmt.Fprintf(w, "%s: %s\n\n", paint.head(plainName(name)), plural(int64(len(wasm)), "byte"))
 	fmt.Fprintln(w, paint.head(fmt.Sprintf("%10s  %10s  %10s  %s", "offset", "contents", "bytes", "section")))
@@ -45,7 +45,8 @@ func (c *call) dumpSections(w io.Writer, name string, wasm []byte) error {
 	for rest := wasm; ; {
 		payload, n, err := p.Parse(rest, true)
 		if err != nil {
-			return c.verdictOf(wasm)
+			_, err := validator.Validate(ctx, wasm, validator.WithFeatures(c.features))
+			return err
 		}
 		rest = rest[n:]
 		switch payload.Kind {
@@ -57,12 +58,6 @@ func (c *call) dumpSections(w io.Writer, name string, wasm []byte) error {
 				paint.good(fmt.Sprintf("%-12v", s.ID)), c.contents(payload))
 		}
 	}
-}
-
-// verdictOf returns why the module is refused that the parser does not take.
-func (c *call) verdictOf(wasm []byte) error {
-	_, err := validator.Validate(context.Background(), wasm, validator.WithFeatures(c.features))
-	return err
 }
 
 // things are what the sections have several of.

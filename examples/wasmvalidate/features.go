@@ -24,7 +24,7 @@ type need struct {
 
 // listFeatures is the command features.
 func listFeatures(ctx context.Context, c *call) int {
-	return c.eachModule(func(name string, wasm []byte) int {
+	return c.eachModule(ctx, func(name string, wasm []byte) int {
 		m, err := validator.Validate(ctx, wasm, validator.WithFeatures(ops.All))
 		if err != nil {
 			return c.refuse(name, wasm, err)
@@ -33,7 +33,7 @@ func listFeatures(ctx context.Context, c *call) int {
 		for _, feature := range m.RequiredFeatures().Names() {
 			n, err := firstNeed(ctx, wasm, m, feature)
 			if err != nil {
-				return c.complain(err)
+				return c.refuse(name, wasm, err)
 			}
 			needs = append(needs, n)
 		}

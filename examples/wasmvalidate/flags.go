@@ -77,7 +77,7 @@ func options() []option {
 			usage:  "use N goroutines; 0 means one for each core",
 			target: func(s *settings) any { return &s.workers }},
 		{name: "stream", of: []string{validate},
-			usage:  "validate while reading, in memory that does not grow with the file; functions then have no names",
+			usage:  "validate while reading, in memory that does not grow with the file; there are then no names, no explanations and no further errors",
 			target: func(s *settings) any { return &s.stream }},
 		{name: "unpack-limit", value: "BYTES", of: []string{validate, features, dump},
 			usage:  "unpack no more than so many bytes of one archive or compressed file",

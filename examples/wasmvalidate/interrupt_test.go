@@ -62,6 +62,20 @@ func TestInterruptSARIF(t *testing.T) {
 	is.True(strings.Contains(stdout.String(), `"executionSuccessful": false`))
 }
 
+// The other commands end as well while they wait for input.
+func TestInterruptCommands(t *testing.T) {
+	for _, name := range []string{"features", "dump"} {
+		is := is.New(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		stdin := interrupting{cancel, make(chan bool)}
+		defer close(stdin.end)
+		var stdout, stderr strings.Builder
+		is.Equal(run(ctx, []string{name, "-"}, stdin, &stdout, &stderr), 130)
+		is.Equal(stdout.String(), "")
+		is.Equal(stderr.String(), "wasmvalidate: interrupted\n")
+	}
+}
+
 // interrupting is input that never comes, because whoever waits for it is
 // interrupted.
 type interrupting struct {

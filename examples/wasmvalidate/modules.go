@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -9,8 +11,24 @@ import (
 )
 
 // eachModule calls visit with every module that the operands stand for, in
-// order, and returns the greatest exit status. The bytes are the module's own.
-func (c *call) eachModule(visit func(name string, wasm []byte) int) int {
+// order, and returns the greatest exit status. An interrupt ends it at once, also
+// while it waits for input.
+func (c *call) eachModule(ctx context.Context, visit func(name string, wasm []byte) int) int {
+	done := make(chan int, 1)
+	go func() { done <- c.visitModules(visit) }()
+	status := exitInterrupted
+	select {
+	case status = <-done:
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(c.stderr, "wasmvalidate: interrupted")
+		return exitInterrupted
+	}
+	return status
+}
+
+func (c *call) visitModules(visit func(name string, wasm []byte) int) int {
 	inputs, err := c.inputs()
 	if err != nil {
 		return c.complain(err)
@@ -39,6 +57,9 @@ func (c *call) eachModule(visit func(name string, wasm []byte) int) int {
 
 // refuse prints why a module is refused.
 func (c *call) refuse(name string, wasm []byte, err error) int {
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
 	v := newVerdict(nil, err, int64(len(wasm)), time.Now()).of(name, false)
 	v.hint = hintFor(v.mistakes, wasm)
 	for i := range v.mistakes {

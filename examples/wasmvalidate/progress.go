@@ -22,6 +22,7 @@ type progress struct {
 	bar   *progressbar.ProgressBar // nil when none is wanted
 	from  time.Time                // when the bar may appear
 	shown bool                     // the bar is on the terminal
+	name  string                   // of the input that was begun last
 	bytes int64
 }
 
@@ -38,7 +39,8 @@ func newProgress(show when, w io.Writer, inputs []input) *progress {
 	for _, in := range inputs {
 		total += in.size
 	}
-	p.bar = progressbar.NewOptions64(total,
+	// Beside the bar itself there is room for a title, the rate and the time.
+	p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWidth(max(5, min(40, width(w)-64))),
 		progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true), progressbar.OptionThrottle(50*time.Millisecond),
 		progressbar.OptionSetRenderBlankState(false), progressbar.OptionClearOnFinish())
 	return p
@@ -58,11 +60,7 @@ func (p *progress) begin(in input) *inputProgress {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.inputs > 1 {
-		p.bar.Describe(fmt.Sprintf("%d/%d %s", p.ready, p.inputs, filepath.Base(in.name)))
-	} else {
-		p.bar.Describe(filepath.Base(in.name))
-	}
+	p.name = filepath.Base(in.name)
 	return &inputProgress{p: p, size: in.size}
 }
 
@@ -94,10 +92,24 @@ func (p *progress) add(n int64) {
 		return
 	}
 	p.shown = true
+	p.bar.Describe(p.title())
 	if p.bytes > p.bar.GetMax64() { // a file of unknown size moves the end of the bar
 		p.bar.ChangeMax64(p.bytes)
 	}
 	p.bar.Set64(p.bytes)
+}
+
+// title returns what stands before the bar.
+func (p *progress) title() string {
+	const most = 24
+	name := []rune(plainName(p.name))
+	if len(name) > most {
+		name = append(name[:most-1], '…')
+	}
+	if p.inputs > 1 {
+		return fmt.Sprintf("%d/%d %s", p.ready, p.inputs, string(name))
+	}
+	return string(name)
 }
 
 // count says that everything about one input was said.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/explain"
 )
 
 // sarifReporter collects what is wrong and writes it as one log at the end.
@@ -68,11 +69,13 @@ type (
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
+		Related   []sarifLocation `json:"relatedLocations,omitempty"`
 	}
 	sarifText struct { // 3.11, 3.12
 		Text string `json:"text"`
 	}
 	sarifLocation struct { // 3.28
+		Message  *sarifText             `json:"message,omitempty"`
 		Physical sarifPhysicalLocation  `json:"physicalLocation"`
 		Logical  []sarifLogicalLocation `json:"logicalLocations,omitempty"`
 	}
@@ -134,10 +137,28 @@ func (s *sarifReporter) verdict(v verdict) error {
 		s.run.Results = append(s.run.Results, sarifResult{
 			m.Kind.String(), int(m.Kind - validator.Malformed), "error",
 			sarifText{fmt.Sprintf("at 0x%x%s: %s%s", m.Offset, m.place(), v.message(m), m.allowed())},
-			[]sarifLocation{at},
+			[]sarifLocation{at}, related(location, m.diagnosis),
 		})
 	}
 	return nil
+}
+
+// related returns where in a file the operands come from that a diagnosis is about.
+func related(file sarifLocation, d *explain.Diagnosis) []sarifLocation {
+	var list []sarifLocation
+	if d == nil {
+		return nil
+	}
+	for _, w := range d.Want {
+		if w.Found == nil || w.Found.Origin == nil {
+			continue
+		}
+		at := file
+		at.Message = &sarifText{fmt.Sprintf("%s of `%s`", w.Found.Type, w.Found.Origin.Text)}
+		at.Physical.Region = &sarifRegion{w.Found.Origin.Offset, 1}
+		list = append(list, at)
+	}
+	return list
 }
 
 // locate returns where a file is: among the artifacts, one in an archive behind

@@ -53,6 +53,10 @@ type sarif struct {
 				}
 				LogicalLocations []struct{ Name, FullyQualifiedName string }
 			}
+			RelatedLocations []struct {
+				Message          struct{ Text string }
+				PhysicalLocation struct{ Region struct{ ByteOffset int } }
+			}
 		}
 	}
 }
@@ -97,6 +101,9 @@ func TestSARIF(t *testing.T) {
 	is.Equal(at.PhysicalLocation.ArtifactLocation.URI, "wrong.wasm")
 	is.Equal(at.PhysicalLocation.Region.ByteOffset, wrong().Mark())
 	is.Equal(at.LogicalLocations[0].Name, "sum")
+	is.Equal(len(first.RelatedLocations), 1)
+	is.Equal(first.RelatedLocations[0].Message.Text, "i64 of `i64.const 0`")
+	is.Equal(first.RelatedLocations[0].PhysicalLocation.Region.ByteOffset, wrong().Mark()-2)
 	is.Equal(at.LogicalLocations[0].FullyQualifiedName, "func 1")
 
 	inner := run.Results[2].Locations[0].PhysicalLocation.ArtifactLocation

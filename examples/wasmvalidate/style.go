@@ -46,7 +46,7 @@ func isTerminal(w io.Writer) bool {
 func width(w io.Writer) int {
 	const usual, least = 80, 40
 	if f, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
 			return max(n, least)
 		}
 	}
