@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/module"
@@ -160,7 +161,41 @@ func (t *trace) compare() {
 	list, wrong := t.wants(takes)
 	if wrong {
 		t.x.d.Want = list
+		t.noteTypes(takes)
 	}
+}
+
+// noteTypes says what the types are whose indices occur in the operands at fault.
+func (t *trace) noteTypes(takes operands) {
+	var seen []uint32
+	n := takes.len()
+	for depth := range min(n, maxWant) {
+		have, err := t.scope.operand(depth)
+		want := takes.at(n - 1 - depth)
+		if err != nil || t.scope.fits(have, want) {
+			continue
+		}
+		for _, typ := range []ops.ValType{want, have} {
+			i, ok := typ.Heap().Index()
+			if !typ.IsRef() || !ok || slices.Contains(seen, i) || len(seen) == 3 || int64(i) >= int64(t.scope.types.Len()) {
+				continue
+			}
+			seen = append(seen, i)
+			t.x.note(fmt.Sprintf("Type %d is %s.", i, t.typeText(i)))
+		}
+	}
+}
+
+// typeText writes the type at an index, which there is.
+func (t *trace) typeText(i uint32) string {
+	text := t.scope.types.Describe(i)
+	if super, ok := t.scope.types.Super(i); ok {
+		text = fmt.Sprintf("%s, a subtype of type %d", clean(text, maxText), super)
+	}
+	if name := t.x.sectionName(module.NameType, i); name != "" {
+		return "$" + name + ", " + clean(text, 2*maxText)
+	}
+	return clean(text, 2*maxText)
 }
 
 // wants lists what the operator wants, at most maxWant operands of it from the

@@ -48,10 +48,11 @@ type explainer struct {
 	opts []validator.Option
 	d    *Diagnosis
 
-	known *ops.Features
-	decls *module.Module // nil when the declarations are not known
-	named *names
-	types int // types read so far, while an item is looked for
+	known  *ops.Features
+	decls  *module.Module // nil when the declarations are not known
+	looked bool           // decls were looked for on behalf of an item
+	named  *names
+	types  int // types read so far, while an item is looked for
 }
 
 // explain fills the diagnosis.

@@ -28,6 +28,8 @@ const (
 	HintCast            = "cast"             // a cast to a subtype is missing
 	HintSelectType      = "select-type"      // select of references needs its type
 	HintConstant        = "constant"         // what may stand in a constant expression
+	HintByte            = "byte"             // a byte is none of those that may stand there
+	HintSize            = "size"             // a size does not agree with what is there
 	HintFormat          = "format"           // the bytes are no module
 	HintLEB             = "leb"              // an integer is written in too many bytes
 	HintTruncated       = "truncated"        // the bytes end too early

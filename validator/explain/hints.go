@@ -59,7 +59,7 @@ func (t *trace) hintOperator(message string) {
 		in := t.in
 		in.Mem.Align = uint32(row.Imm.Align)
 		h.Kind, h.Replace = HintAlignment, instrText(&in)
-		h.Text = fmt.Sprintf("the natural alignment of `%s` is %s; the binary format has the logarithm of it, %d", row.Name, count(1<<row.Imm.Align, "byte"), row.Imm.Align)
+		h.Text = fmt.Sprintf("the natural alignment of `%s` is %s; `%s` would have it; the binary format has the logarithm of it, %d", row.Name, count(1<<row.Imm.Align, "byte"), h.Replace, row.Imm.Align)
 	case strings.HasPrefix(message, "immutable"):
 		h.Kind = HintImmutable
 		h.Text = t.immutable(row)
@@ -250,7 +250,7 @@ func declared(params int) string {
 func indexText(thing string, n int, index uint32) string {
 	switch {
 	case n == 0:
-		return fmt.Sprintf("there is no %s", thing)
+		return fmt.Sprintf("the module has no %s", thing)
 	case n == 1:
 		return fmt.Sprintf("there is one %s, with index 0", thing)
 	case int64(index) == int64(n):

@@ -100,6 +100,10 @@ func (x *explainer) hintAlways() {
 		h.Kind, h.Text = HintLEB, "an integer of n bits takes at most n/7 bytes, rounded up: 5 for 32 bits, 10 for 64; here a further byte is announced by the highest bit of the last one"
 	case strings.HasPrefix(message, "integer too large"):
 		h.Kind, h.Text = HintLEB, "the last byte of the integer has bits that do not belong to it"
+	case strings.HasPrefix(message, "section size mismatch") && x.err.Func < 0:
+		h.Kind, h.Text = HintSize, x.sizeText()
+	case x.err.Kind == validator.Malformed && x.err.Feature == 0 && bytesText(message) != "":
+		h.Kind, h.Text = HintByte, bytesText(message)
 	case strings.HasPrefix(message, "duplicate export name"):
 		h.Kind, h.Text = HintDuplicate, "every export of a module has a name of its own"
 	case strings.HasPrefix(message, "start function"):
@@ -110,7 +114,45 @@ func (x *explainer) hintAlways() {
 	default:
 		return
 	}
-	x.hint(h)
+	if h.Text != "" {
+		x.hint(h)
+	}
+}
+
+// bytesText says which bytes may stand where another one does.
+func bytesText(message string) string {
+	for _, known := range [...]struct{ message, text string }{
+		{"illegal opcode", "no operator has this opcode; where the bytes before it were written wrong, the operators above may be misread already"},
+		{"malformed value type", "a value type is 7f i32, 7e i64, 7d f32, 7c f64, 7b v128, 70 funcref, 6f externref or another reference: 63 or 64 and a heap type"},
+		{"malformed reference type", "a reference type is 70 funcref, 6f externref, 6e to 69 and 71 to 74 for other abstract ones, or 63 or 64 and a heap type"},
+		{"malformed storage type", "the type of a field is a value type, 78 i8 or 77 i16"},
+		{"malformed heap type", "a heap type is an abstract one, 69 to 74, or the index of a type"},
+		{"malformed section id", "the ids of sections are 0 to 13; where the size of the section before is wrong, this is not the beginning of a section"},
+		{"malformed limits flags", "flags are 00 for a minimum, 01 for a minimum and a maximum; 02 shared and 04 64-bit are added, with their proposals"},
+		{"malformed mutability", "a global is 00, immutable, or 01, mutable"},
+		{"malformed import kind", "an import is 00 function, 01 table, 02 memory, 03 global or 04 tag"},
+		{"malformed export kind", "an export is 00 function, 01 table, 02 memory, 03 global or 04 tag"},
+		{"malformed memop flags", "the first number of a memory argument is the logarithm of the alignment, below 32, with 40 added where the index of a memory follows"},
+		{"malformed UTF-8 encoding", "names are UTF-8"},
+		{"zero byte expected", "this byte is reserved and is 00"},
+		{"malformed data segment kind", "a data segment begins with 00 active, 01 passive or 02 active with a memory index"},
+		{"malformed elements segment kind", "an element segment begins with flags, 00 to 07"},
+		{"malformed catch clause", "a catch clause is 00 catch, 01 catch_ref, 02 catch_all or 03 catch_all_ref"},
+	} {
+		if strings.HasPrefix(message, known.message) {
+			return known.text
+		}
+	}
+	return ""
+}
+
+// sizeText says what the size of a section should be.
+func (x *explainer) sizeText() string {
+	s := x.d.Section
+	if s == nil || s.ID == uint8(module.SectionCustom) || x.err.Offset < s.Offset {
+		return ""
+	}
+	return fmt.Sprintf("the contents of the %s section end %s behind its size field, which says %d", s.Name, count(x.err.Offset-s.Offset, "byte"), s.Size)
 }
 
 // hintCount says how many things there are of which an item names one too many.

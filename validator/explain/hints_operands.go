@@ -30,14 +30,14 @@ func (t *trace) attempt() (a attempt, ok bool) {
 	}
 	takes, known := t.scope.takes(&t.in)
 	f, err := t.scope.ControlFrame(0)
-	if !known || err != nil || f.Unreachable || takes.len() > tryStack {
+	if !known || err != nil || takes.len() > tryStack {
 		return a, false
 	}
 	a = attempt{trace: t, takes: takes, exact: t.ends()}
 	height := t.scope.OperandStackHeight()
 	n := height - int(f.Height)
-	if a.exact && n > tryStack {
-		return a, false
+	if a.exact && n > tryStack || f.Unreachable && n < takes.len() {
+		return a, false // what a polymorphic stack yields is not to be guessed
 	}
 	a.base = height - min(n, tryStack)
 	for depth := min(n, tryStack) - 1; depth >= 0; depth-- {
@@ -494,7 +494,12 @@ func (a *attempt) hintConversion(depth int, have, want ops.ValType) {
 // conversions returns the operators that convert numbers: those whose names say
 // from what to what.
 func (a *attempt) conversions(have, want ops.ValType) (list []string) {
-	if !have.IsNum() || !want.IsNum() {
+	switch {
+	case have.IsNum() && want == ops.V128:
+		return a.lanes(have, want, ".splat", "")
+	case have == ops.V128 && want.IsNum():
+		return a.lanes(have, want, ".extract_lane", " 0")
+	case !have.IsNum() || !want.IsNum():
 		return nil
 	}
 	for r := range ops.Rows() {
@@ -506,6 +511,18 @@ func (a *attempt) conversions(have, want ops.ValType) (list []string) {
 			continue
 		}
 		list = append(list, r.Name)
+	}
+	return list
+}
+
+// lanes returns the operators between a number and a vector, whose names end with
+// the suffix.
+func (a *attempt) lanes(have, want ops.ValType, suffix, immediate string) (list []string) {
+	for r := range ops.Rows() {
+		if r.NumParams() == 1 && r.NumResults() == 1 && r.Param(0) == have && r.Result(0) == want &&
+			strings.HasSuffix(r.Name, suffix) && a.scope.features.Has(r.Feature) && len(list) < 3 {
+			list = append(list, r.Name+immediate)
+		}
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
 )
 
 // describeSection describes a section.
@@ -63,17 +64,18 @@ func (x *explainer) explainItem(s section) {
 		x.d.Item = &Item{What: "custom section", Index: -1, Offset: s.content, Field: "name"}
 		return
 	case s.id == module.SectionStart || s.id == module.SectionDataCount:
-		x.d.Item = &Item{What: s.id.String(), Index: -1, Offset: s.content, Field: "function index"}
+		x.d.Item = &Item{What: "section", Index: -1, Offset: s.content, Field: "function index"}
 		if s.id == module.SectionDataCount {
 			x.d.Item.Field = "number of data segments"
+		}
+		if at > s.content && x.err.Kind == validator.Malformed {
+			x.d.Item.Field = "end"
 		}
 		return
 	}
 	it, ok := x.findItem(s)
 	if !ok {
-		if at < s.end {
-			x.d.Item = &Item{What: "section", Index: -1, Offset: s.content, Field: "number of items"}
-		}
+		x.d.Item = &Item{What: "section", Index: -1, Offset: s.content, Field: sectionPart(s, at)}
 		return
 	}
 	for _, f := range it.fields {
@@ -84,10 +86,29 @@ func (x *explainer) explainItem(s section) {
 	it.Name = clean(it.Name, 2*maxName+1)
 	x.d.Item = &it.Item
 	for _, e := range it.exprs {
-		if at >= e.Offset && at < e.Offset+len(e.Bytes) {
+		if e.Bytes == nil { // it does not end
+			e.Bytes = x.wasm[e.Offset:min(s.end, e.Offset+maxExpr)]
+		}
+		if at >= e.Offset && at <= e.Offset+len(e.Bytes) {
 			x.explainConst(s, it, e)
+			return
 		}
 	}
+}
+
+// maxExpr is how much of a malformed constant expression is looked at, in bytes.
+const maxExpr = 1 << 16
+
+// sectionPart says which part of a section, apart from its items, lies at the
+// offset.
+func sectionPart(s section, offset int) string {
+	switch {
+	case offset >= s.end:
+		return "end"
+	case offset == s.content:
+		return "number of items"
+	}
+	return "bytes behind its last item"
 }
 
 // findItem reads the items of a section up to the one that contains the offset of
@@ -149,7 +170,7 @@ func (x *explainer) readItem(r *module.SectionReader, id module.SectionID, it *i
 		it.index(x.imported(module.ExternTable))
 		it.Name = x.externName(module.ExternTable, uint32(it.Index))
 		it.fields = []field{{at, "type"}}
-		if t.HasInit && err == nil {
+		if t.HasInit && t.Init.Offset > 0 {
 			it.expr(t.Init, "initial value", t.Type.Elem)
 		}
 	case module.SectionMemory:
@@ -168,7 +189,7 @@ func (x *explainer) readItem(r *module.SectionReader, id module.SectionID, it *i
 		it.index(x.imported(module.ExternGlobal))
 		it.Name = x.externName(module.ExternGlobal, uint32(it.Index))
 		it.fields = []field{{at, "type"}}
-		if err == nil {
+		if g.Init.Offset > 0 {
 			it.expr(g.Init, "initial value", g.Type.Type)
 		}
 	case module.SectionExport:
@@ -234,10 +255,7 @@ func (x *explainer) importItem(im module.ImportItem, it *item) {
 
 // imported returns how many things of a kind are imported.
 func (x *explainer) imported(kind module.ExternKind) int {
-	if m := x.names().imports[kind]; m != nil {
-		return len(m)
-	}
-	return 0
+	return x.names().imported[kind]
 }
 
 // readElem reads an element segment and finds the element at fault.
@@ -245,14 +263,14 @@ func (x *explainer) readElem(r *module.SectionReader, it *item) error {
 	e, err := r.Elem()
 	it.Index = it.Number
 	it.Name = x.sectionName(module.NameElem, uint32(it.Index))
-	if err != nil {
-		return err
-	}
-	if e.Mode == module.Active {
+	if e.Mode == module.Active && e.Start.Offset > 0 {
 		if e.TableOffset != e.Start.Offset {
 			it.fields = append(it.fields, field{e.TableOffset, "table index"})
 		}
-		it.expr(e.Start, "offset", ops.I32)
+		it.expr(e.Start, "offset", x.addressOf(module.ExternTable, e.Table))
+	}
+	if err != nil {
+		return err
 	}
 	it.fields = append(it.fields, field{e.TypeOffset, "type of its elements"})
 	for k := 0; r.MoreElems(); k++ {
@@ -263,7 +281,7 @@ func (x *explainer) readElem(r *module.SectionReader, it *item) error {
 		}
 		if e.Exprs {
 			var c module.ConstExpr
-			if c, err = r.ElemExpr(); err == nil && x.err.Offset < r.Offset() {
+			if c, err = r.ElemExpr(); err != nil || x.err.Offset < r.Offset() {
 				it.expr(c, what, e.Type)
 			}
 		} else {
@@ -326,13 +344,15 @@ func (x *explainer) findData(s section) (it item, ok bool) {
 		}
 		it = item{Item: Item{What: "data segment", Number: n, Index: n, Offset: start}}
 		it.fields = []field{{start, "kind"}}
-		if err == nil && payload.Data.Mode == module.Active {
+		if err != nil {
+			x.dataExpr(start, &it)
+		} else if payload.Data.Mode == module.Active {
 			head := &payload.Data
 			head.Start.Offset += delta
 			if head.MemoryOffset+delta != head.Start.Offset {
 				it.fields = append(it.fields, field{head.MemoryOffset + delta, "memory index"})
 			}
-			it.expr(head.Start, "offset", ops.I32)
+			it.expr(head.Start, "offset", x.addressOf(module.ExternMemory, head.Memory))
 			it.fields = append(it.fields, field{head.Start.Offset + len(head.Start.Bytes), "size"})
 		}
 		if err != nil || x.err.Offset < p.Offset()+delta {
@@ -341,4 +361,47 @@ func (x *explainer) findData(s section) (it item, ok bool) {
 		}
 		n++
 	}
+}
+
+// dataExpr finds the offset expression of a malformed data segment, in which or
+// behind which it is malformed.
+func (x *explainer) dataExpr(start int, it *item) {
+	r := ops.NewReader(x.wasm[start:], start, ops.All)
+	kind, err := r.U32()
+	memory := uint32(0)
+	if err == nil && kind == 2 {
+		memory, err = r.U32()
+	}
+	if err != nil || kind == 1 {
+		return
+	}
+	e := module.ConstExpr{Offset: r.Offset()}
+	d := ops.NewDecoder(r.Rest()[:min(r.Len(), maxExpr)], r.Offset(), x.features())
+	if ops.SkipExpr(d) == nil {
+		e.Bytes = x.wasm[e.Offset:d.Offset()]
+	}
+	it.expr(e, "offset", x.addressOf(module.ExternMemory, memory))
+	if e.Bytes != nil {
+		it.fields = append(it.fields, field{d.Offset(), "size"})
+	}
+}
+
+// addressOf returns the type of the addresses of a table or memory: that of the
+// first index, if there is none at this one.
+func (x *explainer) addressOf(kind module.ExternKind, index uint32) ops.ValType {
+	if !x.looked {
+		x.looked = true
+		if m, _, err := x.spine(skeleton(x.wasm, false)); err == nil {
+			x.decls = m
+		}
+	}
+	m := x.decls
+	switch {
+	case m == nil:
+	case kind == module.ExternTable && int64(index) < int64(m.NumTables()):
+		return m.Table(index).AddrType()
+	case kind == module.ExternMemory && int64(index) < int64(m.NumMemories()):
+		return m.Memory(index).AddrType()
+	}
+	return ops.I32
 }

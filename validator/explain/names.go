@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -11,6 +13,8 @@ type names struct {
 	section *module.Names
 	exports [module.ExternTag + 1]map[uint32]string
 	imports [module.ExternTag + 1]map[uint32]string
+
+	imported [module.ExternTag + 1]int // how many things are imported
 }
 
 // maxNames is how many imports and how many exports are looked at.
@@ -61,14 +65,15 @@ func (n *names) readImports(s module.Section) {
 	if _, err := r.Count(); err != nil {
 		return
 	}
-	var next [module.ExternTag + 1]uint32
-	for range maxNames {
+	for i := 0; ; i++ {
 		it, ok, err := r.Import()
 		if !ok || err != nil || it.Kind > module.ExternTag {
 			return
 		}
-		n.imports[it.Kind][next[it.Kind]] = clean(it.Module, maxName) + "." + clean(it.Name, maxName)
-		next[it.Kind]++
+		if i < maxNames {
+			n.imports[it.Kind][uint32(n.imported[it.Kind])] = clean(it.Module, maxName) + "." + clean(it.Name, maxName)
+		}
+		n.imported[it.Kind]++
 	}
 }
 
@@ -101,10 +106,10 @@ func (n *names) function(index uint32) (name, from string) {
 // of returns the name of a thing that may be imported and exported, and where the
 // name is from.
 func (n *names) of(kind module.NameKind, extern module.ExternKind, index uint32) (name, from string) {
-	if name, ok := n.section.Name(kind, index); ok && name != "" {
+	if name, ok := n.section.Name(kind, index); ok && strings.TrimSpace(name) != "" {
 		return clean(name, maxName), "name section"
 	}
-	if name, ok := n.exports[extern][index]; ok {
+	if name := n.exports[extern][index]; strings.TrimSpace(name) != "" {
 		return name, "export"
 	}
 	if name, ok := n.imports[extern][index]; ok {
@@ -157,11 +162,11 @@ func (x *explainer) localName(i uint32) string {
 		return ""
 	}
 	name, _ := x.names().section.Local(uint32(x.err.Func), i)
-	return clean(name, maxName)
+	return strings.TrimSpace(clean(name, maxName))
 }
 
 // sectionName returns a name that only the name section can give.
 func (x *explainer) sectionName(kind module.NameKind, i uint32) string {
 	name, _ := x.names().section.Name(kind, i)
-	return clean(name, maxName)
+	return strings.TrimSpace(clean(name, maxName))
 }

@@ -245,15 +245,17 @@ func (s *scope) takesControl(in *ops.Instr, row *ops.Row) (o operands, ok bool) 
 		f, err := s.ControlFrame(0)
 		return operands{low: s.results(f.Block)}, err == nil
 	case ops.RuleBr, ops.RuleBrIf:
+		// The condition is looked at before the label.
 		o.low, ok = s.label(in.Index)
 		if row.Rule == ops.RuleBrIf {
-			o = o.then(ops.I32)
+			return o.then(ops.I32), true
 		}
 		return o, ok
 	case ops.RuleBrTable:
-		l, ok := s.tableLabel(in)
-		o.low, _ = s.label(l)
-		return o.then(ops.I32), ok
+		if l, ok := s.tableLabel(in); ok {
+			o.low, _ = s.label(l)
+		}
+		return o.then(ops.I32), true
 	}
 	f, err := s.ControlFrame(s.ControlStackHeight() - 1) // return
 	return operands{low: s.results(f.Block)}, err == nil
@@ -379,8 +381,8 @@ func (s *scope) takesReference(in *ops.Instr, row *ops.Row) (o operands, ok bool
 	case ops.RuleRefEq:
 		return list(ops.EqRef, ops.EqRef), true
 	case ops.RuleBrOnNull:
-		o.low, ok = s.label(in.Index)
-		return o.then(anyRef), ok
+		o.low, _ = s.label(in.Index)
+		return o.then(anyRef), true
 	case ops.RuleBrOnNonNull:
 		rest, last, ok := s.labelRef(in.Index)
 		return operands{low: rest}.then(last.AsNull()), ok

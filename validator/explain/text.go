@@ -77,6 +77,8 @@ type printer struct {
 	b []byte
 	o TextOptions
 	d *Diagnosis
+
+	told bool // the listing says all there is to say of the operands
 }
 
 // line writes pieces as one line, as much of them as its width allows.
@@ -198,7 +200,7 @@ func (p *printer) place() string {
 	if it := d.Item; it != nil {
 		text := fmt.Sprintf("%s %d", it.What, it.Number)
 		switch {
-		case it.What == "section", it.What == "custom section", it.What == "start", it.What == "data count", it.What == "local declarations":
+		case it.What == "section", it.What == "custom section", it.What == "local declarations":
 			text = it.What
 		case it.Index >= 0 && it.Index != it.Number:
 			text = fmt.Sprintf("%s %d, number %d of the section", it.What, it.Index, it.Number)

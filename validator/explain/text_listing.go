@@ -54,7 +54,21 @@ func (p *printer) rows() (rows []row, fault int) {
 		rows = append(rows, row{Operator: list[i]})
 	}
 	p.labels(rows[:fault])
+	p.told = allTold(p.d.Want, rows)
 	return rows, fault
+}
+
+// allTold reports whether the rows show each operand with where it comes from.
+func allTold(list []Want, rows []row) bool {
+	for _, w := range list {
+		if w.Verdict == Missing && w.Found == nil {
+			continue
+		}
+		if w.Found == nil || w.Found.Origin == nil || w.Found.Source != nil || w.Found.Origin.Role != "" || !hasRow(rows, w.Found.Origin.Offset) {
+			return false
+		}
+	}
+	return true
 }
 
 // withGaps puts gaps behind the rows that do not lie directly before the operator
@@ -281,7 +295,7 @@ func (p *printer) finding() string {
 	}
 	verb := "wants"
 	if d.Target != nil && d.Op != nil && (d.Op.Text == "end" || d.Op.Text == "else") {
-		verb = d.Target.Kind + " must leave"
+		verb = strings.Replace(d.Target.Kind, "func", "function", 1) + " must leave"
 	}
 	text := fmt.Sprintf("%s %s, finds %s", verb, listText(wanted), listText(found))
 	if missing > 0 {
@@ -300,8 +314,8 @@ func listText(ts []string) string {
 
 // operands writes a table of the operands wanted and found.
 func (p *printer) operands() {
-	if len(p.d.Want) == 0 {
-		return
+	if len(p.d.Want) == 0 || p.told {
+		return // the listing has told all of it
 	}
 	p.line(piece{frame, "  = "}, piece{strong, "operands"}, piece{faint, ", the top of the stack last"})
 	width := 0

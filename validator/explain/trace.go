@@ -2,6 +2,7 @@ package explain
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -41,6 +42,7 @@ type trace struct {
 	blocks  []block
 	origins origins
 	ended   int // where the final end is; -1 before it
+	broken  int // the operator from which on scope is nil; 0 for the locals
 
 	// The operator at fault.
 	found  bool // there is one: neither the locals nor the end of the body is at fault
@@ -148,7 +150,7 @@ func (t *trace) apply(s *step, row *ops.Row) {
 		s.dropped, _ = sc.operand(0)
 	}
 	if sc.Op(s.offset, &t.in) != nil {
-		t.scope = nil
+		t.scope, t.broken = nil, s.offset
 		return
 	}
 	s.after = sc.OperandStackHeight()
@@ -222,6 +224,9 @@ func (t *trace) describe(s *scope) {
 		}
 	}
 	t.list()
+	if b := d.Bytes; b != nil && t.found && t.offset == t.x.err.Offset && !t.read {
+		b.Reading = "the opcode of an operator"
+	}
 	if t.scope != nil {
 		t.frames()
 		t.stack()
@@ -231,10 +236,19 @@ func (t *trace) describe(s *scope) {
 	} else {
 		t.blockFrames()
 		if s != nil && t.x.err.Kind == validator.Malformed {
-			t.x.note("An operator before this one breaks a rule, too; the operand stack is not known here.")
+			t.noteBroken()
 		}
 	}
 	t.hints()
+}
+
+// noteBroken says from where on the operand stack is not known.
+func (t *trace) noteBroken() {
+	if t.broken == 0 {
+		t.x.note("The local declarations break a rule, too; the operand stack is not known.")
+		return
+	}
+	t.x.note(fmt.Sprintf("%s breaks a rule, too; from there on the operand stack is not known.", t.named(t.broken)))
 }
 
 // depth is how many blocks are open around the operator at fault.
