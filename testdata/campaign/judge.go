@@ -55,3 +55,6 @@ func one(j judge, wasm []byte) (verdict, error) {
 	}
 	return list[0], nil
 }
+
+// emptyModule is valid for everybody.
+var emptyModule = []byte("\x00asm\x01\x00\x00\x00")

@@ -29,11 +29,16 @@ func newWazero() (*wazeroJudge, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wazeroJudge{process{command: []string{self, serveWazero}}}
 	if sh, err := exec.LookPath("sh"); err == nil {
-		w.command = []string{sh, "-c", fmt.Sprintf(`ulimit -v %d; exec "$0" "$1"`, wazeroMemory), self, serveWazero}
+		limited := fmt.Sprintf(`ulimit -v %d; exec "$0" "$1"`, wazeroMemory)
+		w := &wazeroJudge{process{command: []string{sh, "-c", limited, self, serveWazero}}}
+		// Built with the race detector, it needs more to begin with.
+		if list, err := w.judge([][]byte{emptyModule}); err == nil && list[0].valid {
+			return w, nil
+		}
+		w.close()
 	}
-	return w, nil
+	return &wazeroJudge{process{command: []string{self, serveWazero}}}, nil
 }
 
 func (w *wazeroJudge) name() string {
