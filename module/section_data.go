@@ -50,7 +50,7 @@ func (s *SectionReader) dataKind(it *DataItem) (kind uint32, err error) {
 	if kind, err = s.r.U32(); err != nil || kind == dataActive {
 		return kind, err
 	}
-	if s.missing |= s.r.Use(ops.BulkMemory); s.missing != 0 {
+	if s.firstStandard() {
 		it.Memory = kind
 		return dataActive, nil
 	}

@@ -35,10 +35,8 @@ func (s *SectionReader) Elem() (it ElemItem, err error) {
 	s.left--
 	it.Offset = s.r.Offset()
 	flags, err := s.r.U32()
-	if err == nil && flags != 0 {
-		if s.missing |= s.r.Use(ops.BulkMemory); s.missing != 0 {
-			it.Table, flags = flags, 0
-		}
+	if err == nil && flags != 0 && s.firstStandard() {
+		it.Table, flags = flags, 0
 	}
 	if err == nil && flags > elemNotActive|elemExplicit|elemExprs {
 		err = syntaxError(it.Offset, "malformed elements segment kind")

@@ -131,6 +131,18 @@ func (s *SectionReader) frame(err error) error {
 	return wouldHelp(err, s.missing)
 }
 
+// firstStandard reports whether the number in front of a segment, which is not 0,
+// means what it did in the first standard: the index of a table or memory. With
+// [ops.BulkMemory] it is the kind of the segment, and needs the proposal; read in
+// the old way it does not.
+func (s *SectionReader) firstStandard() bool {
+	if s.missing |= s.r.Features().Missing(ops.BulkMemory); s.missing != 0 {
+		return true
+	}
+	s.r.Use(ops.BulkMemory)
+	return false
+}
+
 // Missing is [ops.BulkMemory] once a segment was read that only this proposal
 // gives its meaning, while the proposal is off: it was read as one of the first
 // standard, and so are those after it.
