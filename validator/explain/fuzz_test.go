@@ -1,7 +1,6 @@
 package explain_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -11,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +18,7 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/explain"
+	"github.com/wasmstate/wasmstate/validator/validatortest/mutate"
 )
 
 // The size that an explanation does not go beyond, in bytes.
@@ -101,53 +102,62 @@ func squeeze(s string) string {
 // isControl reports whether a text must not contain r.
 func isControl(r rune) bool { return r != '\n' && unicode.IsControl(r) }
 
-// seeds is every mistake in a small module, and the small modules.
-func seeds(t testing.TB) (list [][]byte) {
+// sick is one module to be explained, with the features to explain it with.
+type sick struct {
+	wasm     []byte
+	features ops.Features
+}
+
+// patients is every mistake in the small modules of the repository, and modules
+// that have something of everything.
+func patients(t testing.TB) (list []sick) {
 	t.Helper()
 	for _, s := range golden(t)[:2] {
-		list = append(list, s.wasm)
+		list = append(list, sick{s.wasm, s.features})
 		for _, m := range mistakes() {
 			if made, ok := m.make(t, s); ok {
-				list = append(list, made.wasm)
+				list = append(list, sick{made.wasm, made.features})
 			}
 		}
+	}
+	for _, s := range mutate.Seeds() {
+		list = append(list, sick{s.Wasm, s.Features})
 	}
 	return list
 }
 
-// FuzzExplain explains whatever is refused.
-func FuzzExplain(f *testing.F) {
-	for _, wasm := range seeds(f) {
-		f.Add(wasm)
+// donors is the modules that fields are taken from.
+var donors = sync.OnceValue(func() (list []mutate.Module) {
+	for _, s := range mutate.Seeds() {
+		list = append(list, mutate.Parse(s.Wasm))
 	}
-	f.Fuzz(func(t *testing.T, wasm []byte) {
-		explained(t, wasm, ops.Default)
-		explained(t, wasm, ops.All)
+	return list
+})
+
+// FuzzExplain explains whatever is refused: a module changed by a script as
+// package mutate changes it. An empty script changes nothing.
+func FuzzExplain(f *testing.F) {
+	for i, s := range patients(f) {
+		f.Add(uint64(s.features), s.wasm, []byte{2, 9, 40, 3, 7, 7, 1, 0, 12, 80, 1, 5}[:i%4*3])
+	}
+	f.Fuzz(func(t *testing.T, features uint64, wasm, script []byte) {
+		if len(script) > 0 {
+			wasm = mutate.Mutate(mutate.Script(script), wasm, donors()...)
+		}
+		explained(t, wasm[:min(len(wasm), 1<<16)], ops.Features(features)&ops.All)
 	})
 }
 
-// TestExplainMutants explains small modules with some bytes changed, removed or
-// inserted.
+// TestExplainMutants explains modules that are nearly right.
 func TestExplainMutants(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 7))
-	list := seeds(t)
-	for range 2500 {
-		wasm := bytes.Clone(list[r.IntN(len(list))])
-		for range 1 + r.IntN(3) {
-			if len(wasm) < 9 {
-				break
-			}
-			at := 8 + r.IntN(len(wasm)-8)
-			switch r.IntN(4) {
-			case 0:
-				wasm = append(wasm[:at], wasm[at+1:]...)
-			case 1:
-				wasm = append(wasm[:at], append([]byte{byte(r.Uint32())}, wasm[at:]...)...)
-			default:
-				wasm[at] = byte(r.Uint32())
-			}
+	list := patients(t)
+	for range 1200 {
+		s := list[r.IntN(len(list))]
+		if r.IntN(4) == 0 {
+			s.features = ops.Features(r.Uint64()) & ops.All
 		}
-		explained(t, wasm, []ops.Features{ops.Default, ops.All, ops.MVP}[r.IntN(3)])
+		explained(t, mutate.Mutate(r, s.wasm, donors()...), s.features)
 	}
 }
