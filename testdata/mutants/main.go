@@ -8,8 +8,9 @@
 //
 // The tests are compiled once. What applies a mutant at the start of the program,
 // the file hook.go.txt, gets into them through an overlay, so that nothing of it
-// is in the library. Each mutant is first run against the tests of its row, which
-// most do not survive, and then against all tests that take no time.
+// is in the library. Each mutant is first run against the tests of its row and of
+// the table, one mutant after another in one program, which few survive, and then
+// in a program of its own against all tests that take no time.
 //
 // The exit status is 1 when a mutant survives that is not in the list of those
 // that change nothing.
@@ -21,6 +22,7 @@ import (
 	"log"
 	"os"
 	"runtime"
+	"time"
 )
 
 func main() {
@@ -60,9 +62,11 @@ func run(rules bool, first, every, workers int, verbose bool) (survivors int, er
 	if err != nil {
 		return 0, err
 	}
-	if err := suite.baseline(); err != nil {
-		return 0, fmt.Errorf("without a mutant: %w", err)
+	start := time.Now()
+	if killer, output := suite.everything(-1); killer != "" {
+		return 0, fmt.Errorf("without a mutant, the tests of %s fail:\n%s", killer, output)
 	}
+	fmt.Printf("without a mutant, the tests pass in %v\n", time.Since(start).Round(time.Millisecond))
 	mutants, err := suite.list()
 	if err != nil {
 		return 0, err
@@ -74,6 +78,8 @@ func run(rules bool, first, every, workers int, verbose bool) (survivors int, er
 		}
 	}
 	fmt.Printf("running %d of %d mutants\n", len(chosen), len(mutants))
-	judge(suite, chosen, workers, verbose)
+	if err := judge(suite, chosen, workers, verbose); err != nil {
+		return 0, err
+	}
 	return report(os.Stdout, chosen)
 }

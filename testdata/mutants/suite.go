@@ -74,15 +74,15 @@ func build(dir string, overlay func(root, dir string) (map[string]string, error)
 
 // list returns all mutants.
 func (s *suite) list() ([]mutant, error) {
-	cmd := exec.Command(s.validator)
-	cmd.Env = append(os.Environ(), mutantVariable+"=list")
+	cmd := exec.Command(s.ops, "-test.run", "^TestMutants$")
+	cmd.Env = append(os.Environ(), "WASMSTATE_MUTANTS=list")
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, err
 	}
 	var list []mutant
 	for line := range strings.Lines(string(out)) {
-		fields := strings.Split(strings.TrimSpace(line), "\t")
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(fields) != 4 {
 			return nil, fmt.Errorf("list of mutants: %q", line)
 		}
@@ -95,82 +95,54 @@ func (s *suite) list() ([]mutant, error) {
 	return list, nil
 }
 
-// stage is a group of tests.
-type stage struct {
-	name    string
-	program string
-	dir     string
-	args    []string
+// rowPattern names the tests of one row.
+func rowPattern(row string) string {
+	return "^Test(Rows|Fixed)/^" + regexp.QuoteMeta(strings.ReplaceAll(row, " ", "_")) + "$"
 }
 
-// stages returns the tests to run against a mutant of a row, or of no row, in
-// their order.
-func (s *suite) stages(row string) (list []stage) {
-	if row != "" {
-		name := "^" + regexp.QuoteMeta(strings.ReplaceAll(row, " ", "_")) + "$"
-		list = append(list, stage{"its row", s.validator, "validator", []string{"-test.run", "^Test(Rows|Fixed|Signatures)/" + name}})
-	}
-	return append(list,
-		stage{"package ops", s.ops, "ops", []string{"-test.run", "^Test"}},
-		stage{"package validator", s.validator, "validator", []string{"-test.run", "^Test", "-test.skip", slow}},
-	)
-}
-
-// baseline runs everything without a mutant.
-func (s *suite) baseline() error {
-	for _, stage := range s.stages("i32.add") {
-		start := time.Now()
-		if out, ok := s.passes(stage, -1); !ok {
-			return fmt.Errorf("the tests of %s fail:\n%s", stage.name, out)
+// everything runs all tests of both packages that take no time against a mutant,
+// -1 being none, each in a program of its own in which the table has been wrong
+// from the start. It returns which package noticed something, "" if none did.
+func (s *suite) everything(number int) (killer string, output []byte) {
+	for _, pkg := range []string{"ops", "validator"} {
+		args := []string{"-test.failfast", "-test.run", "^Test"}
+		program := s.ops
+		if pkg == "validator" {
+			program, args = s.validator, append(args, "-test.skip", slow)
 		}
-		fmt.Printf("%-18s %v without a mutant\n", stage.name, time.Since(start).Round(time.Millisecond))
+		ctx, cancel := context.WithTimeout(context.Background(), deadline)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, program, args...)
+		cmd.Dir = filepath.Join(s.root, pkg)
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOMEMLIMIT=2GiB")
+		if number >= 0 {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%d", mutantVariable, number))
+		}
+		if output, err := cmd.CombinedOutput(); err != nil {
+			return "package " + pkg, output
+		}
 	}
-	return nil
+	return "", nil
 }
 
-// deadline is how long a mutant may take.
-const deadline = 60 * time.Second
+// deadline is how long one run of tests may take.
+const deadline = 2 * time.Minute
 
-// passes runs one stage and reports whether it noticed nothing.
-func (s *suite) passes(stage stage, number int) (output []byte, ok bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, stage.program, append(stage.args, "-test.failfast", "-test.short")...)
-	cmd.Dir = filepath.Join(s.root, stage.dir)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOMEMLIMIT=2GiB")
-	if number >= 0 {
-		cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%d", mutantVariable, number))
-	}
-	output, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		panic(err) // the program is not there
-	}
-	return output, err == nil
-}
-
-// judge runs all stages against each mutant, until one kills it.
-func judge(s *suite, mutants []mutant, workers int, verbose bool) {
+// judge runs the tests against each mutant until one kills it.
+func judge(s *suite, mutants []mutant, workers int, verbose bool) error {
 	work := make(chan *mutant)
 	var group sync.WaitGroup
-	var mu sync.Mutex
-	for range workers {
+	errs := make([]error, workers)
+	for i := range workers {
 		group.Go(func() {
+			w := newWorker(s)
+			defer w.stop()
 			for m := range work {
-				row := m.row
-				if strings.HasSuffix(row, ".go") {
-					row = ""
-				}
-				for _, stage := range s.stages(row) {
-					if _, ok := s.passes(stage, m.number); !ok {
-						m.killer = stage.name
-						break
-					}
+				if errs[i] == nil {
+					errs[i] = w.judge(m)
 				}
 				if verbose {
-					mu.Lock()
-					fmt.Printf("%d %s, %s: %s: killed by %q\n", m.number, m.kind, m.row, m.what, m.killer)
-					mu.Unlock()
+					fmt.Printf("%d %s: killed by %q\n", m.number, m.name(), m.killer)
 				}
 			}
 		})
@@ -180,4 +152,5 @@ func judge(s *suite, mutants []mutant, workers int, verbose bool) {
 	}
 	close(work)
 	group.Wait()
+	return errors.Join(errs...)
 }

@@ -8,8 +8,29 @@ import (
 	"strings"
 )
 
-//go:embed hook.go.txt
-var hook string
+// What the overlay adds: the mutants to package ops, a way to derive its tables
+// again to package validator, and to the tests of both a loop over mutants.
+var (
+	//go:embed hook.go.txt
+	hook string
+	//go:embed reset.go.txt
+	reset string
+	//go:embed server.go.txt
+	server string
+)
+
+// The tests that most mutants do not survive. Those of package validator have a
+// part for each operator, named by it.
+var (
+	opsTests = []string{
+		"TableHasNoDuplicates", "TableMatchesTheSpecification", "TableCountPerProposal", "TableFloats",
+		"TableSignatures", "TableMemoryOperators", "TableConstantOperators", "RowsImmediates",
+	}
+	rowTests = []string{
+		"RowsBothWays", "RowsAlone", "RowsFeatureOff",
+		"FixedTypes", "FixedAlignment", "FixedLanes", "FixedIndices", "FixedFeatureOff", "FixedFloatsOff",
+	}
+)
 
 // tableOverlay adds the hook to package ops, and a call of it after the table has
 // been read and before anything is derived from it.
@@ -23,13 +44,28 @@ func tableOverlay(root, dir string) (map[string]string, error) {
 	if strings.Count(string(text), derive) != 1 {
 		return nil, fmt.Errorf("%s: no call of fillLeading at the end of init", table)
 	}
-	changed := strings.Replace(string(text), derive, "\n\tmutate()"+derive, 1)
-	replace := map[string]string{
-		table:                                   filepath.Join(dir, "table.go"),
-		filepath.Join(root, "ops", "mutate.go"): filepath.Join(dir, "mutate.go"),
+	replace := map[string]string{}
+	for name, text := range map[string]string{
+		"ops/table.go":              strings.Replace(string(text), derive, "\n\tmutate()"+derive, 1),
+		"ops/mutate.go":             hook,
+		"validator/mutate.go":       reset,
+		"ops/mutants_test.go":       loop("ops", opsTests),
+		"validator/mutants_test.go": loop("validator", rowTests),
+	} {
+		file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			return nil, err
+		}
+		replace[filepath.Join(root, filepath.FromSlash(name))] = file
 	}
-	if err := os.WriteFile(replace[table], []byte(changed), 0o666); err != nil {
-		return nil, err
+	return replace, nil
+}
+
+// loop returns the source of the loop over mutants for the tests of a package.
+func loop(pkg string, tests []string) string {
+	var list strings.Builder
+	for _, name := range tests {
+		fmt.Fprintf(&list, "{%q, Test%s},", "Test"+name, name)
 	}
-	return replace, os.WriteFile(filepath.Join(dir, "mutate.go"), []byte(hook), 0o666)
+	return strings.NewReplacer("PACKAGE", pkg, "TESTS", list.String()).Replace(server)
 }
