@@ -151,7 +151,7 @@ func (t *trace) blockFrames() {
 // the block that it is about.
 func (t *trace) compare() {
 	t.target()
-	if !strings.HasPrefix(t.x.err.Message, "type mismatch") {
+	if !aboutOperands(t.x.err.Message) {
 		return
 	}
 	takes, ok := t.scope.takes(&t.in)
@@ -163,6 +163,21 @@ func (t *trace) compare() {
 		t.x.d.Want = list
 		t.noteTypes(takes)
 	}
+}
+
+// aboutOperands reports whether a message is about the operands on the stack, and
+// not about declarations that contradict each other.
+func aboutOperands(message string) bool {
+	rest, ok := strings.CutPrefix(message, "type mismatch: ")
+	if !ok || strings.HasPrefix(rest, "instruction requires a continuation") {
+		return false
+	}
+	for _, words := range []string{"instruction requires", "block requires", "select ", "if without else"} {
+		if strings.HasPrefix(rest, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // noteTypes says what the types are whose indices occur in the operands at fault.
@@ -207,8 +222,10 @@ func (t *trace) wants(takes operands) (list []Want, wrong bool) {
 		f, _ := t.scope.ControlFrame(0)
 		extra = max(t.scope.OperandStackHeight()-int(f.Height)-n, 0)
 	}
+	// The results are on top, and what lies below is too much; unless they are not,
+	// and lie below what is too much.
 	above := extra
-	if extra > 0 && !t.fitsBelow(takes, extra) && t.scope.fitAt(0, takes) {
+	if t.scope.fitAt(0, takes) {
 		above = 0
 	}
 	for depth := range min(n+extra, maxWant) {
@@ -226,10 +243,6 @@ func (t *trace) wants(takes operands) (list []Want, wrong bool) {
 	}
 	return list, wrong
 }
-
-// fitsBelow reports whether the operands fit that lie below those on top which
-// are too many.
-func (t *trace) fitsBelow(takes operands, extra int) bool { return t.scope.fitAt(extra, takes) }
 
 // want compares one operand with the type wanted.
 func (t *trace) want(depth int, typ ops.ValType) Want {

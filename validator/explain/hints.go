@@ -224,15 +224,34 @@ func (t *trace) hintIndex(message string) {
 		if s.thing == "label" && n > 0 {
 			h.Text = fmt.Sprintf("labels count the blocks around the branch from the inside, from 0; label %d, the last, is the function itself", n-1)
 		}
-		if n > 0 && int64(index) == int64(n) && t.in.Index == index {
-			in := t.in
-			in.Index--
+		if in := t.in; n > 0 && int64(index) == int64(n) && lower(&in, s.thing, index) {
 			h.Replace = instrText(&in)
 			h.Text += fmt.Sprintf("; was `%s` meant?", h.Replace)
 		}
 		t.x.hint(h)
 		return
 	}
+}
+
+// lower lowers by one the immediate of in that is the given index of a thing.
+func lower(in *ops.Instr, thing string, index uint32) bool {
+	kind := in.Op.Row().Imm.Kind
+	field := &in.Index
+	switch {
+	case kind == ops.ImmMemArg || kind == ops.ImmMemArgLane:
+		field = &in.Mem.Memory
+	case kind == ops.ImmCallIndirect && thing == "table", kind == ops.ImmElemTable && thing == "table", kind == ops.ImmDataMem && thing == "memory",
+		kind == ops.ImmTypeData && thing != "type", kind == ops.ImmTypeElem && thing != "type", kind == ops.ImmField && thing == "field",
+		(kind == ops.ImmTableTable || kind == ops.ImmMemMem || kind == ops.ImmTypeType) && in.Index != index:
+		field = &in.Index2
+	case kind == ops.ImmLabels, kind == ops.ImmTry, kind == ops.ImmBlock, kind == ops.ImmRefNull, kind == ops.ImmRefType:
+		return false
+	}
+	if *field != index {
+		return false
+	}
+	*field--
+	return true
 }
 
 // declared says how many locals are parameters.

@@ -91,11 +91,11 @@ func (t *trace) hintOperands() {
 		return
 	}
 	a.hintEarlier()
-	a.hintExtra()
 	a.hintSibling()
 	a.hintSwapped()
 	a.hintBranch()
 	a.hintWrong()
+	a.hintExtra()
 	a.hintMissing()
 	a.hintBlockType()
 }
@@ -187,23 +187,22 @@ func (a *attempt) hintExtra() {
 
 // hintDropRest says how to get rid of what is left at the end of a block.
 func (a *attempt) hintDropRest() {
+	a.hintTee()
 	n := len(a.stack) - a.takes.len()
 	below := a.stack[:a.takes.len()]
-	if !a.fit(below) {
-		for i := range a.stack { // one that lies deeper
-			if n == 1 && a.fit(a.without(i)) {
-				if r, ok := a.origins.at(a.base + i); ok {
-					a.x.hint(Hint{
-						Kind: HintMissingDrop, Offset: r.offset,
-						Text: fmt.Sprintf("nothing takes the %v of %s; a `drop` behind it would", a.stack[i], a.named(r.offset)),
-					})
-				}
-				return
-			}
+	if len(below) > 0 && a.fit(a.stack[n:]) {
+		h := Hint{Kind: HintMissingDrop, Offset: a.offset}
+		h.Text = fmt.Sprintf("nothing takes %s below the results", typesText(a.stack[:n]))
+		if r, ok := a.origins.at(a.base + n - 1); ok {
+			h.Offset = r.offset
+			h.Text = fmt.Sprintf("nothing takes the %v of %s; a `drop` behind it would", a.stack[n-1], a.named(r.offset))
 		}
+		a.x.hint(h)
 		return
 	}
-	a.hintTee()
+	if !a.fit(below) {
+		return
+	}
 	drops := strings.TrimSuffix(strings.Repeat("drop ", min(n, 8)), " ")
 	h := Hint{Kind: HintMissingDrop, Offset: a.offset, Insert: drops}
 	h.Text = fmt.Sprintf("%s left over; `%s` in front of %s would take it away", leftOver(a.stack[len(below):]), drops, a.here())
@@ -215,13 +214,13 @@ func (a *attempt) hintDropRest() {
 
 // hintTee looks for a local.tee among the operators that pushed what is left over.
 func (a *attempt) hintTee() {
-	for i := len(a.stack) - 1; i >= a.takes.len(); i-- {
+	for i := len(a.stack) - 1; i >= 0; i-- {
 		r, found := a.origins.at(a.base + i)
 		if !found {
 			return
 		}
 		in, ok := a.decode(r.offset)
-		if ok && in.Op == ops.LocalTee {
+		if ok && in.Op == ops.LocalTee && a.fit(a.without(i)) {
 			a.hintTeeAt(r.offset, in)
 		}
 	}
