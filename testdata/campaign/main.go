@@ -1,6 +1,6 @@
 // Campaign compares this library's verdicts with those of other validators, on
-// modules that are made up for it: generated ones, which are valid, and mutated
-// ones, most of which are not.
+// modules that are made up for it: generated ones, which are valid, generated ones
+// with one fault, which are not, and mutated ones, most of which are not either.
 //
 //	cd testdata/campaign && go run . -judge v8,wazero -generated 100000 -mutated 100000 -seed 1
 //
@@ -32,13 +32,14 @@ func main() {
 	judges := flag.String("judge", "v8,wazero", "the `names` of the judges: v8, wazero")
 	node := flag.String("node", "node", "the `program` with the V8 to ask")
 	generated := flag.Int("generated", 1000, "how `many` modules to generate")
+	faulty := flag.Int("faulty", 1000, "how `many` modules to generate with one fault each")
 	mutated := flag.Int("mutated", 1000, "how `many` modules to mutate")
 	seed := flag.Uint64("seed", 1, "makes other modules for each `number`")
 	limit := flag.Duration("for", 0, "stop after this `time`; 0 goes on to the end")
 	verbose := flag.Bool("v", false, "print an example of each disagreement that is explained")
 	flag.Parse()
 
-	c := campaign{generated: *generated, mutated: *mutated, seed: *seed}
+	c := campaign{generated: *generated, faulty: *faulty, mutated: *mutated, seed: *seed}
 	if *limit > 0 {
 		c.until = time.Now().Add(*limit)
 	}

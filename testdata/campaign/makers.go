@@ -43,6 +43,32 @@ func (m *maker) generated() ([]byte, error) {
 	return wasm, nil
 }
 
+// faulty returns the next module with one fault: each fault in turn that is one
+// with the judge's features.
+func (m *maker) faulty() ([]byte, error) {
+	list := generate.Faults()
+	for {
+		m.seed++
+		f := list[m.seed%uint64(len(list))]
+		if m.features.Missing(f.Needs) != 0 || m.features&f.Without != 0 {
+			continue
+		}
+		features := m.features
+		if f.Needs&ops.LegacyExceptions == 0 {
+			features &^= ops.LegacyExceptions
+		} else {
+			features &^= ops.Exceptions
+		}
+		wasm, _, ok, err := generate.Faulty(m.seed, generate.Config{Features: features, Funcs: 2, Operators: 20}, f)
+		if err != nil {
+			return nil, fmt.Errorf("seed %d, fault %q: %w", m.seed, f.Name, err)
+		}
+		if ok {
+			return wasm, nil
+		}
+	}
+}
+
 // some returns a part of the features that a generated module can be made of.
 func (m *maker) some() ops.Features {
 	f := m.features

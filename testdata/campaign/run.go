@@ -10,9 +10,9 @@ import (
 
 // campaign is what is to be compared.
 type campaign struct {
-	generated, mutated int
-	seed               uint64
-	until              time.Time // stop then; the zero value goes on to the end
+	generated, faulty, mutated int
+	seed                       uint64
+	until                      time.Time // stop then; the zero value goes on to the end
 }
 
 // result is what came of it for one judge.
@@ -56,7 +56,7 @@ func (c campaign) run(j judge) (*result, error) {
 		name string
 		n    int
 		next func() ([]byte, error)
-	}{{"generated", c.generated, m.generated}, {"mutated", c.mutated, m.mutated}} {
+	}{{"generated", c.generated, m.generated}, {"faulty", c.faulty, m.faulty}, {"mutated", c.mutated, m.mutated}} {
 		t := &tally{source: s.name}
 		r.sources = append(r.sources, t)
 		for t.modules < s.n && (c.until.IsZero() || time.Now().Before(c.until)) {

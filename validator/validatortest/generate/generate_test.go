@@ -8,6 +8,7 @@ import (
 
 	"github.com/matryer/is"
 
+	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest/generate"
@@ -80,16 +81,14 @@ func TestModuleUsesEveryOperator(t *testing.T) {
 
 // operators counts the operators of a body.
 func operators(t *testing.T, code []byte, seen map[ops.Op]int) {
-	r := ops.NewReader(code, 0, ops.All)
-	n, err := r.Count()
-	for range n {
-		_, err = r.U32()
-		_, err = r.ValType()
+	locals, err := module.NewFuncBody(0, code).Locals(ops.All)
+	for err == nil && locals.More() {
+		_, err = locals.Next()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := ops.NewDecoder(code[r.Offset():], 0, ops.All)
+	d := ops.NewDecoder(code[locals.Pos():], 0, ops.All)
 	for _, in := range d.All() {
 		seen[in.Op]++
 	}
