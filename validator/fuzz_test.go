@@ -11,6 +11,7 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/testdata/trials/judge"
 	"github.com/wasmstate/wasmstate/validator"
+	"github.com/wasmstate/wasmstate/validator/validatortest/generate"
 	mutation "github.com/wasmstate/wasmstate/validator/validatortest/mutate"
 )
 
@@ -33,6 +34,21 @@ func mutated(wasm, script []byte) []byte {
 	return wasm[:min(len(wasm), fuzzedSize)]
 }
 
+// startModules are modules to begin with: written ones, and made ones that use what
+// the written ones do not.
+func startModules(f *testing.F) []mutation.Seed {
+	list := slices.Clone(mutation.Seeds())
+	for seed := range uint64(8) {
+		features := []ops.Features{ops.All, ops.Default, ops.Wasm2, ops.Wasm1}[seed%4]
+		wasm, err := generate.Module(seed, generate.Config{Features: features, Funcs: 2, Operators: 12})
+		if err != nil {
+			f.Fatal(err)
+		}
+		list = append(list, mutation.Seed{Name: "made", Features: features, Wasm: wasm})
+	}
+	return list
+}
+
 // donors are the modules that fields are taken from.
 var donors = func() (list []mutation.Module) {
 	for _, s := range mutation.Seeds() {
@@ -45,7 +61,7 @@ var donors = func() (list []mutation.Module) {
 // makes one of them panic, or that takes memory out of proportion. The features
 // are a set of their own.
 func FuzzDrivers(f *testing.F) {
-	for i, s := range mutation.Seeds() {
+	for i, s := range startModules(f) {
 		f.Add(uint64(s.Features), uint64(i), s.Wasm, script[:i%len(script)])
 	}
 	f.Add(uint64(ops.All), uint64(0), richModule().Bytes(), script)
@@ -85,7 +101,7 @@ func maxAllocated(size int) uint64 {
 // FuzzTransform looks for a module of which the verdict changes under what must not
 // matter.
 func FuzzTransform(f *testing.F) {
-	for i, s := range mutation.Seeds() {
+	for i, s := range startModules(f) {
 		f.Add(uint64(s.Features), s.Wasm, script[:i%len(script)], script)
 		f.Add(uint64(ops.All), s.Wasm, []byte{}, script[i%len(script):])
 	}
@@ -106,7 +122,7 @@ func FuzzTransform(f *testing.F) {
 // that needs other proposals than it says; or that is refused for want of a proposal
 // which does not help.
 func FuzzFeatures(f *testing.F) {
-	for i, s := range mutation.Seeds() {
+	for i, s := range startModules(f) {
 		f.Add(uint64(s.Features), uint64(1)<<i, s.Wasm, script[:i%len(script)])
 	}
 	for i, c := range limitCases {
