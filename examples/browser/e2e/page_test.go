@@ -1,3 +1,5 @@
+//go:build !js && !wasip1
+
 package e2e
 
 import (
@@ -293,7 +295,7 @@ func TestPictureOfTheReadme(t *testing.T) {
 		t.Skip("no pictures are wanted: -screenshots is not given")
 	}
 	broken, _ := breakAdd(t, gotool(t))
-	p := openPage(t, 1100, 1340, "light")
+	p := openPage(t, 1100, 1580, "light")
 	p.choose("gotool.wasm", broken)
 	p.write("screenshot", chromedp.CaptureScreenshot())
 }

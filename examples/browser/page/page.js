@@ -82,7 +82,7 @@ function showResult(verdict) {
     treemap.mark(-1);
     showVerdict("valid", "Valid", facts, time);
   } else {
-    showVerdict(diagnosis.kind, isModule(diagnosis) ? titles[diagnosis.kind] : "Not a module", element("p", { class: "message" }, diagnosis.message), time);
+    showVerdict(diagnosis.kind, isModule(diagnosis) ? titles[diagnosis.kind] : "Not a module", element("p", { class: "message" }, diagnosis.message));
     showMistakes({ list: [diagnosis], more: false });
   }
 }
