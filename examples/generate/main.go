@@ -2,6 +2,9 @@
 // until one fits, and so needs to know nothing of the rules.
 //
 //	generate [-seed N] [-funcs N] [-operators N] > FILE
+//
+// It shows how TryOp is used. Who wants modules of all proposals, for tests, finds
+// them in package validatortest/generate.
 package main
 
 import (

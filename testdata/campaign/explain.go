@@ -45,7 +45,7 @@ var reasons = []*reason{
 	{"wazero", nil, nil, hasLongOpcode,
 		"wazero reads the opcode behind a prefix byte as one byte or takes it for another. It is an integer of type u32, which need not be of the shortest form (5.2.2, 5.4.8)."},
 	{"wazero", rx(`^invalid: atomic alignment must be natural`), rx(`^valid$`), nil,
-		"wazero does not require the alignment of all atomic accesses to be natural in unreachable code. The threads proposal does."},
+		"wazero lets atomic accesses have a smaller alignment than the natural one. The threads proposal requires it to be equal."},
 	{"wazero", rx(`^malformed: malformed (heap|reference|value) type`), rx(`^valid$`), nil,
 		"wazero takes bytes for types that are none (5.3.3 to 5.3.5)."},
 	{"wazero", rx(`^invalid: multiple memories`), rx(`^valid$`), nil,
