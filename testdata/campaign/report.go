@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 )
 
@@ -21,7 +22,8 @@ func (r *result) unexplained() (n int) {
 // print writes the result.
 func (r *result) print(w io.Writer, verbose bool) {
 	fmt.Fprintf(w, "%s\nfeatures: %v\n", r.judge, r.features)
-	fmt.Fprintf(w, "time: %v\n\n", r.took.Round(time.Second))
+	fmt.Fprintf(w, "seed %d, %v, %s %s/%s, %d processors\n\n",
+		r.seed, r.took.Round(time.Second), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	fmt.Fprintf(w, "%-10s %9s %12s %14s %10s %12s\n", "source", "modules", "both: valid", "both: invalid", "explained", "unexplained")
 	for _, t := range r.sources {
 		explained, unexplained := 0, 0

@@ -18,6 +18,7 @@ type campaign struct {
 // result is what came of it for one judge.
 type result struct {
 	judge    string
+	seed     uint64
 	features ops.Features
 	sources  []*tally
 	took     time.Duration
@@ -50,7 +51,7 @@ const tries = 10_000
 // run compares with one judge.
 func (c campaign) run(j judge) (*result, error) {
 	start := time.Now()
-	r := &result{judge: j.name(), features: j.features()}
+	r := &result{judge: j.name(), seed: c.seed, features: j.features()}
 	m := newMaker(c.seed, r.features)
 	for _, s := range []struct {
 		name string
