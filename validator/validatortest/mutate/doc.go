@@ -10,8 +10,8 @@
 // [Mutate] makes modules that are nearly right, as a fuzzer wants them:
 //
 //	func FuzzX(f *testing.F) {
-//		for i := range mutate.Seeds() {
-//			f.Add(mutate.Seeds()[i], []byte("\x01\x02\x03"))
+//		for _, s := range mutate.Seeds() {
+//			f.Add(s.Wasm, []byte("\x01\x02\x03"))
 //		}
 //		f.Fuzz(func(t *testing.T, wasm, script []byte) {
 //			wasm = mutate.Mutate(mutate.Script(script), wasm)

@@ -114,11 +114,11 @@ var edges = []uint64{
 
 // leaf changes an integer, a flag or bytes.
 func (m *mutator) leaf() {
-	any := m.rarely()
+	anywhere := m.rarely()
 	n := m.pick(func(n *node) bool {
 		framing := n.what == aHeader || n.what == aSectionID || n.what == anOpcode
 		framing = framing || n.what == aFlag && n.bytes[0] >= 0x40 && n.bytes[0] < 0x68
-		return n.form <= formS && (any || !framing)
+		return n.form <= formS && (anywhere || !framing)
 	})
 	if n == nil {
 		return

@@ -16,8 +16,10 @@ type Seed struct {
 }
 
 // Seeds returns modules that have something of every section, of every proposal
-// and of every operator among them.
-var Seeds = sync.OnceValue(func() []Seed {
+// and of every operator among them. The caller must not change the list.
+func Seeds() []Seed { return allSeeds() }
+
+var allSeeds = sync.OnceValue(func() []Seed {
 	list := []Seed{{"fixed types", ops.All, everyOperator()}}
 	for _, s := range seeds {
 		list = append(list, Seed{s.name, s.features, s.make().Bytes()})
