@@ -137,17 +137,27 @@ func TestLinking(t *testing.T) {
 	})
 }
 
+// FuzzCustomSections looks for contents of which a reader panics, or says that
+// something is wrong where they are not.
 func FuzzCustomSections(f *testing.F) {
 	for i, c := range customSections {
 		f.Add(uint8(i), []byte(c.good))
 	}
 	f.Add(uint8(len(customSections)), []byte(names(module.NameFunc, "\x01\x00\x01a")))
 	f.Fuzz(func(t *testing.T, kind uint8, content []byte) {
+		within := func(err error) {
+			var e *ops.SyntaxError
+			if err != nil && (!errors.As(err, &e) || e.Offset < base || e.Offset > base+len(content)) {
+				t.Fatalf("%v, of %d bytes at %d", err, len(content), base)
+			}
+		}
 		if i := int(kind); i < len(customSections) {
-			customSections[i].read(content, base)
+			_, err := customSections[i].read(content, base)
+			within(err)
 			return
 		}
-		n, _ := module.ReadNames(content, base)
+		n, err := module.ReadNames(content, base)
+		within(err)
 		for kind := range module.NameTag + 2 {
 			for index := range uint32(20) {
 				n.Name(kind, index)
