@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 )
 
@@ -41,11 +42,11 @@ func (c *call) dumpSections(ctx context.Context, w io.Writer, name string, wasm 
 	paint := newStyle(c.color, c.stdout)
 	fmt.Fprintf(w, "%s: %s\n\n", paint.head(plainName(name)), plural(int64(len(wasm)), "byte"))
 	fmt.Fprintln(w, paint.head(fmt.Sprintf("%10s  %10s  %10s  %s", "offset", "contents", "bytes", "section")))
-	p := module.NewParser(c.features)
+	p := module.NewParser(ops.All)
 	for rest := wasm; ; {
 		payload, n, err := p.Parse(rest, true)
 		if err != nil {
-			_, err := validator.Validate(ctx, wasm, validator.WithFeatures(c.features))
+			_, err := validator.Validate(ctx, wasm, validator.WithFeatures(ops.All))
 			return err
 		}
 		rest = rest[n:]
@@ -55,7 +56,7 @@ func (c *call) dumpSections(ctx context.Context, w io.Writer, name string, wasm 
 		case module.WholeSection, module.CodeStart, module.DataStart, module.Custom:
 			s := payload.Section
 			fmt.Fprintf(w, "%#10x  %#10x  %10d  %s %s\n", s.Offset, s.ContentOffset, s.Size,
-				paint.good(fmt.Sprintf("%-12v", s.ID)), c.contents(payload))
+				paint.good(fmt.Sprintf("%-12v", s.ID)), contents(payload))
 		}
 	}
 }
@@ -68,7 +69,7 @@ var things = map[module.SectionID]string{
 }
 
 // contents says what is in a section, as far as it can be said in a few words.
-func (c *call) contents(p *module.Payload) string {
+func contents(p *module.Payload) string {
 	switch p.Kind {
 	case module.CodeStart:
 		return plural(int64(p.Count), "function")
@@ -78,7 +79,7 @@ func (c *call) contents(p *module.Payload) string {
 		return fmt.Sprintf("%q", p.Custom.Name)
 	}
 	var r module.SectionReader
-	r.Reset(p.Section, c.features)
+	r.Reset(p.Section, ops.All)
 	switch p.Section.ID {
 	case module.SectionStart:
 		if index, _, err := r.Start(); err == nil {
@@ -98,7 +99,7 @@ func (c *call) contents(p *module.Payload) string {
 
 // dumpFunc lists the operators of one function.
 func (c *call) dumpFunc(ctx context.Context, w io.Writer, name string, wasm []byte) error {
-	m, funcs, err := validator.Spine(ctx, wasm, validator.WithFeatures(c.features))
+	m, funcs, err := validator.Spine(ctx, wasm, validator.WithFeatures(ops.All))
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (c *call) dumpFunc(ctx context.Context, w io.Writer, name string, wasm []by
 	}
 	l := listing{
 		w: w, paint: newStyle(c.color, c.stdout), width: width(c.stdout), names: n,
-		fn: funcs[index-imported], features: c.features,
+		fn: funcs[index-imported],
 	}
 	if !isTerminal(c.stdout) {
 		l.width = 0

@@ -55,7 +55,7 @@ type option struct {
 func options() []option {
 	const validate, features, dump = "", "features", "dump"
 	return []option{
-		{name: "features", value: "LIST", of: []string{validate, dump},
+		{name: "features", value: "LIST", of: []string{validate},
 			usage:  "allow these proposals and sets only: wasm3,threads,-simd",
 			target: func(s *settings) any { return &s.features }},
 		{name: "format", value: "FORMAT", of: []string{validate}, choices: formats,

@@ -73,7 +73,7 @@ func TestBashCompletes(t *testing.T) {
 	for _, test := range []struct{ words, want string }{
 		{"wasmvalidate -expl", "-explain"},
 		{"wasmvalidate -format sa", "sarif"},
-		{"wasmvalidate dump -f", "-features -func"},
+		{"wasmvalidate dump -f", "-func"},
 		{"wasmvalidate features -ex", ""},
 		{"wasmvalidate comp", "completion"},
 		{"wasmvalidate completion z", "zsh"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -13,79 +14,40 @@ import (
 // listing lists the operators of one function, each with its offset, as deep as
 // its blocks nest, and with the operand stack that it leaves.
 type listing struct {
-	w        io.Writer
-	paint    style
-	width    int // of the terminal; 0 for one without end
-	names    names
-	fn       validator.FuncToValidate[*module.Module]
-	features ops.Features
+	w     io.Writer
+	paint style
+	width int // of the terminal; 0 for one without end
+	names names
+	fn    validator.FuncToValidate[*module.Module]
 }
 
-// write writes the listing. The error is that of the function, or of the
-// operator behind which the listing ends.
+// write writes the listing, as far as the function is valid, and returns what a
+// validator says about the whole of it.
 func (l *listing) write() error {
 	a, err := l.fn.IntoValidator(nil)
 	if err != nil {
 		return err
 	}
-	pos, err := l.head(a)
-	if err != nil {
-		a.Abandon().IntoAllocations()
-		return err
+	if pos, ok := l.locals(a); ok {
+		l.operators(a, pos)
 	}
-	body := l.fn.Body
-	d := ops.NewDecoder(body.Bytes()[pos:], body.Offset()+pos, l.features)
-	var in ops.Instr
-	for d.Len() > 0 {
-		offset := d.Offset()
-		if d.Next(&in) != nil {
-			break // which Validate says better
-		}
-		indent := a.ControlStackHeight() - 1
-		if err := a.Op(offset, &in); err != nil {
-			l.line(offset, indent, l.paint.bad(in.String()), len(in.String()), l.paint.bad("<- refused"))
-			break
-		}
-		// What ends or divides a block stands where the block began.
-		indent = min(indent, a.ControlStackHeight()-1)
-		if divides(in.Op) {
-			indent--
-		}
-		text := in.String()
-		if note := l.note(&in); note != "" {
-			text += " ;; " + note
-		}
-		l.line(offset, max(indent, 0), text, len(text), l.stack(a))
-	}
-	a.Abandon().IntoAllocations()
-	return l.verdict()
-}
-
-// verdict returns what a validator says about the whole body.
-func (l *listing) verdict() error {
-	a, err := l.fn.IntoValidator(nil)
+	a, err = l.fn.Assign(a.Abandon())
 	if err != nil {
 		return err
 	}
 	err = a.Validate(l.fn.Body)
-	a.Abandon().IntoAllocations()
+	_ = a.Abandon()
 	return err
 }
 
-// head writes what the function is and declares its locals; it returns where in
-// the body the operators begin.
-func (l *listing) head(a validator.AssignedFuncValidator[*module.Module]) (pos int, err error) {
-	locals, err := l.fn.Body.Locals(l.features)
-	if err != nil {
-		return 0, l.verdict()
-	}
-	for locals.More() {
-		g, err := locals.Next()
-		if err != nil {
-			return 0, l.verdict()
-		}
-		if err := a.DefineLocals(g.Offset, g.Count, g.Type); err != nil {
-			return 0, err
+// locals writes what the function is and declares its locals; it returns where in
+// the body the operators begin, unless a declaration is wrong.
+func (l *listing) locals(a validator.AssignedFuncValidator[*module.Module]) (pos int, ok bool) {
+	r, err := l.fn.Body.Locals(ops.All)
+	for err == nil && r.More() {
+		var g module.LocalGroup
+		if g, err = r.Next(); err == nil {
+			err = a.DefineLocals(g.Offset, g.Count, g.Type)
 		}
 	}
 	m, index := l.fn.Resources, l.fn.Index
@@ -103,7 +65,36 @@ func (l *listing) head(a validator.AssignedFuncValidator[*module.Module]) (pos i
 		fmt.Fprintln(l.w, strings.TrimRight(fmt.Sprintf("  local %d: %v %s", i, t, plain(name)), " "))
 	}
 	fmt.Fprintln(l.w)
-	return locals.Pos(), nil
+	return r.Pos(), err == nil
+}
+
+// operators writes the operators, which begin at pos in the body, up to one that
+// is wrong.
+func (l *listing) operators(a validator.AssignedFuncValidator[*module.Module], pos int) {
+	body := l.fn.Body
+	d := ops.NewDecoder(body.Bytes()[pos:], body.Offset()+pos, ops.All)
+	var in ops.Instr
+	for d.Len() > 0 {
+		offset := d.Offset()
+		if d.Next(&in) != nil {
+			return
+		}
+		text := in.String()
+		indent := a.ControlStackHeight() - 1
+		if a.Op(offset, &in) != nil {
+			l.line(offset, indent, l.paint.bad(text), len(text), l.paint.bad("<- refused"))
+			return
+		}
+		// What ends or divides a block stands where the block began.
+		indent = min(indent, a.ControlStackHeight()-1)
+		if divides(in.Op) {
+			indent--
+		}
+		if note := l.note(&in); note != "" {
+			text += " ;; " + note
+		}
+		l.line(offset, max(indent, 0), text, utf8.RuneCountInString(text), l.stack(a))
+	}
 }
 
 // mostLocals is how many locals are listed.
