@@ -1,5 +1,7 @@
 package ops
 
+import "slices"
+
 // multiMemoryFlag in a memarg says that a memory index follows.
 const multiMemoryFlag = 1 << 6
 
@@ -146,7 +148,7 @@ func (d *Decoder) labels(in *Instr) error {
 	if err != nil {
 		return err
 	}
-	in.Labels = in.Labels[:0]
+	in.Labels = slices.Grow(in.Labels[:0], n+1)
 	for range n + 1 {
 		l, err := d.U32()
 		if err != nil {
@@ -163,7 +165,7 @@ func (d *Decoder) types(in *Instr) error {
 	if err != nil {
 		return err
 	}
-	in.Types = in.Types[:0]
+	in.Types = slices.Grow(in.Types[:0], n)
 	for range n {
 		t, err := d.ValType()
 		if err != nil {

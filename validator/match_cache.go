@@ -9,39 +9,55 @@ import "github.com/wasmstate/wasmstate/ops"
 // that of a structure with as many fields as the limit allows.
 const maxRemembered = 10_000
 
-// matchCache remembers how pairs of long lists relate. It is at worst forgetful.
-// What it holds is good for one table of types.
+// matchCache remembers what matches. It is at worst forgetful. What it holds is good
+// for one table of types.
 type matchCache struct {
-	// pairs are those of which the first matches the second; direct-mapped.
+	// types are pairs of types of which the first matches the second; direct-mapped.
+	types [256]typePair
+	// lists says how pairs of long lists of the table of types relate. A branch table
+	// compares one list with another of them for each byte.
+	lists map[listPair]relation
+	// pairs are pairs of long lists of which the first matches the second;
+	// direct-mapped.
 	pairs [16]matchPair
-	// related are pairs of lists of the table of types, and next is the place of the
-	// one that is to be forgotten first.
-	related [8]relatedLists
-	next    uint8
+	used  bool
 }
 
-// relatedLists is a pair of lists of the table of types, which are told by where
-// they lie.
-type relatedLists struct {
-	have, want []ops.ValType
-	relation   relation
+// typePair is a pair of types.
+type typePair struct{ have, want ops.ValType }
+
+// slot returns the place of the pair.
+func (m *matchCache) slot(p typePair) *typePair {
+	return &m.types[(uint32(p.have)*0x9E3779B1^uint32(p.want)*0x85EBCA6B)>>24]
 }
 
-// lists returns how two lists of the same length relate, if that is remembered.
-func (m *matchCache) lists(have, want []ops.ValType) (r relation, ok bool) {
-	for i := range m.related {
-		e := &m.related[i]
-		if len(e.have) == len(have) && &e.have[0] == &have[0] && &e.want[0] == &want[0] {
-			return e.relation, true
-		}
+// listPair is a pair of lists of one length, which are told by where they lie.
+type listPair struct {
+	have, want *ops.ValType
+	n          int
+}
+
+// maxLists is how many pairs of lists are remembered, in about 1 MB, and keepLists
+// for how many the memory is kept for another module.
+const (
+	maxLists  = 1 << 14
+	keepLists = 1 << 8
+)
+
+// related returns how two long lists of the same length relate, if that is
+// remembered.
+func (m *matchCache) related(have, want []ops.ValType) (r relation, ok bool) {
+	r, ok = m.lists[listPair{&have[0], &want[0], len(want)}]
+	return r, ok
+}
+
+// putRelated remembers how two long lists relate. They must not change.
+func (m *matchCache) putRelated(have, want []ops.ValType, r relation) {
+	if m.lists == nil || len(m.lists) >= maxLists {
+		m.lists = make(map[listPair]relation)
 	}
-	return different, false
-}
-
-// putLists remembers how two lists relate. They must not change.
-func (m *matchCache) putLists(have, want []ops.ValType, r relation) {
-	m.related[m.next%uint8(len(m.related))] = relatedLists{have, want, r}
-	m.next++
+	m.lists[listPair{&have[0], &want[0], len(want)}] = r
+	m.used = true
 }
 
 // matchPair is a pair of lists. The one that is wanted is a list of the table of
@@ -54,7 +70,7 @@ type matchPair struct {
 
 // has reports whether the pair is remembered.
 func (m *matchCache) has(have, want []ops.ValType) bool {
-	e := &m.pairs[slot(have, want[0], want[len(want)/2], want[len(want)-1])]
+	e := &m.pairs[pairSlot(have, want[0], want[len(want)/2], want[len(want)-1])]
 	return len(e.have) == len(have) && len(e.want) == len(want) && &e.want[0] == &want[0] && sameTypes(e.have, have)
 }
 
@@ -64,14 +80,15 @@ func (m *matchCache) put(have, want []ops.ValType) {
 	if len(have) > maxRemembered {
 		return
 	}
-	e := &m.pairs[slot(have, want[0], want[len(want)/2], want[len(want)-1])]
+	e := &m.pairs[pairSlot(have, want[0], want[len(want)/2], want[len(want)-1])]
 	e.have = append(e.have[:0], have...)
 	e.want, e.each = want, ops.Bot
+	m.used = true
 }
 
 // hasEach reports whether it is remembered that all of a list match one type.
 func (m *matchCache) hasEach(have []ops.ValType, each ops.ValType) bool {
-	e := &m.pairs[slot(have, each, each, each)]
+	e := &m.pairs[pairSlot(have, each, each, each)]
 	return e.each == each && len(e.have) == len(have) && sameTypes(e.have, have)
 }
 
@@ -80,22 +97,31 @@ func (m *matchCache) putEach(have []ops.ValType, each ops.ValType) {
 	if len(have) > maxRemembered {
 		return
 	}
-	e := &m.pairs[slot(have, each, each, each)]
+	e := &m.pairs[pairSlot(have, each, each, each)]
 	e.have = append(e.have[:0], have...)
 	e.want, e.each = nil, each
+	m.used = true
 }
 
-// forget empties the cache and keeps its memory.
+// forget empties the cache and keeps its memory, unless that is unusually much.
 func (m *matchCache) forget() {
+	if !m.used {
+		return
+	}
+	clear(m.types[:])
+	if len(m.lists) > keepLists {
+		m.lists = nil
+	}
+	clear(m.lists)
 	for i := range m.pairs {
 		m.pairs[i] = matchPair{have: m.pairs[i].have[:0]}
 	}
-	clear(m.related[:])
+	m.used = false
 }
 
-// slot chooses the place of a pair of long lists by their lengths and some of
+// pairSlot chooses the place of a pair of long lists by their lengths and some of
 // their types.
-func slot(have []ops.ValType, first, middle, last ops.ValType) uint32 {
+func pairSlot(have []ops.ValType, first, middle, last ops.ValType) uint32 {
 	n := len(have)
 	h := uint32(n)
 	for _, t := range [...]ops.ValType{have[0], have[n/2], have[n-1], first, middle, last} {

@@ -1,6 +1,7 @@
 package validator
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -27,6 +28,9 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 	n, code := len(ts)+len(c.operands), c.offset-c.start
 	if len(ts) > 1 && n-code > c.limits.Operands {
 		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
+	}
+	if n > cap(c.operands) {
+		c.operands = slices.Grow(c.operands, n) // seldom: there may be many millions to be moved
 	}
 	c.operands = append(c.operands, ts...)
 	if len(ts) >= longList {

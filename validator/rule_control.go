@@ -2,6 +2,7 @@ package validator
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -86,6 +87,9 @@ func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
 	if len(c.frames) >= c.limits.Nesting {
 		return c.opError(Limit, 0, "blocks nested more than %d deep", c.limits.Nesting)
 	}
+	if len(c.frames) == cap(c.frames) {
+		c.growFrames()
+	}
 	c.frames = append(c.frames, state.Frame{
 		Kind:   kind,
 		Block:  b,
@@ -94,6 +98,17 @@ func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
 		Start:  uint32(c.offset - c.start),
 	})
 	return nil
+}
+
+// growFrames makes room for more frames. Those of a hostile module are most of the
+// memory that it takes: so they move seldom, and there is no more room than for the
+// blocks that the rest of the body can hold, of two bytes each.
+func (c *checker) growFrames() {
+	more := 3*len(c.frames) + 16
+	if rest := c.dec.Len(); rest > 0 {
+		more = min(more, rest/2+1)
+	}
+	c.frames = slices.Grow(c.frames, more)
 }
 
 // popFrame leaves the innermost block: its results, and nothing else, must be on

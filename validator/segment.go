@@ -83,14 +83,14 @@ func (c *checker) compareLists(have, want []ops.ValType) relation {
 	case sameList(have, want):
 		return equal
 	}
-	if r, ok := c.matches.lists(have, want); ok {
+	if r, ok := c.matches.related(have, want); ok {
 		return r
 	}
 	r := equal
 	if !sameTypes(have, want) {
 		r = c.comparePairs(have, want)
 	}
-	c.matches.putLists(have, want, r)
+	c.matches.putRelated(have, want, r)
 	return r
 }
 
@@ -100,19 +100,25 @@ func (c *checker) matchLists(have, want []ops.ValType) bool {
 	return len(have) == len(want) && c.compareLists(have, want) != different
 }
 
-// comparePairs compares lists type by type. Lists repeat themselves, so a pair
-// that equals the one before is not asked about again.
+// comparePairs compares lists type by type. Lists repeat themselves, so a pair that
+// is remembered is not asked about again.
 func (c *checker) comparePairs(have, want []ops.ValType) relation {
 	r := equal
-	var h, w ops.ValType
-	for i := range want {
-		if have[i] == want[i] || have[i] == h && want[i] == w {
+	for i, w := range want {
+		h := have[i]
+		if h == w {
 			continue
 		}
-		h, w, r = have[i], want[i], matching
+		r = matching
+		p := typePair{h, w}
+		e := c.matches.slot(p)
+		if *e == p {
+			continue
+		}
 		if !c.types.Match(h, w) {
 			return different
 		}
+		*e, c.matches.used = p, true
 	}
 	return r
 }

@@ -30,7 +30,7 @@ const FixedSize = 700 << 10
 // All returns the families, in an order that keeps those with one aim together.
 func All() []Module {
 	return slices.Concat(
-		labels(), wideLists(), blocks(), locals(), typeDefinitions(), aggregates(), declarations(), segments(),
+		labels(), wideLists(), pairs(), blocks(), locals(), functions(), typeDefinitions(), aggregates(), declarations(), segments(),
 		operators(), encodings(), mistakes(),
 	)
 }

@@ -13,13 +13,19 @@ const maxLocals = 50_000
 // manyFuncs returns a module of functions of type 0 with the locals and operators
 // given, as many as fit; more declares the types from 1 on.
 func manyFuncs(size int, locals, code string, more ...string) []byte {
-	body, _ := validatortest.Body(locals, code)
-	entry := sized(body)
-	n := min(many, max(1, size/(len(entry)+1)))
 	m := validatortest.NewModule().Type("func")
 	for _, t := range more {
 		m.Type(t)
 	}
+	return addFuncs(m, size, locals, code)
+}
+
+// addFuncs adds functions of type 0 with the locals and operators given, as many as
+// fit, and returns the module.
+func addFuncs(m *validatortest.Module, size int, locals, code string) []byte {
+	body, _ := validatortest.Body(locals, code)
+	entry := sized(body)
+	n := min(many, max(1, size/(len(entry)+1)))
 	return m.Raw(sectionFunc, join(leb(n), bytes.Repeat([]byte{0}, n))).
 		Raw(sectionCode, join(leb(n), bytes.Repeat(entry, n))).Bytes()
 }
