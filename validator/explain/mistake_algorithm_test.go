@@ -569,9 +569,9 @@ func (a *algorithm) call(in *ops.Instr) bool {
 	}
 	switch in.Op {
 	case ops.ReturnCall, ops.ReturnCallIndirect, ops.ReturnCallRef:
-		a.fit(a.types.Results(ft), a.ctrls[0].end)
 		a.popAll(callee)
 		a.popAll(a.types.Params(ft))
+		a.fit(a.types.Results(ft), a.ctrls[0].end)
 		a.unreachable()
 	default:
 		a.popAll(callee)
