@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -114,42 +115,42 @@ func TestSARIF(t *testing.T) {
 // The logs follow the schema that OASIS has published, and the check of it
 // refuses logs that do not.
 func TestSARIFSchema(t *testing.T) {
+	is := is.New(t)
 	tool, err := exec.LookPath("go")
 	if err != nil {
 		t.Skip("the go command is missing")
 	}
-	checker := filepath.Join(t.TempDir(), "sarifcheck.exe")
-	build := exec.Command(tool, "build", "-o", checker, ".")
-	dir, err := filepath.Abs(filepath.Join("testdata", "sarifcheck"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	build.Dir = dir
-	if text, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
+	checker, err := filepath.Abs(filepath.Join("testdata", "sarifcheck"))
+	is.NoErr(err)
 	log, _ := sarifLogOf(t)
-	valid := command(t, folder(t), "", "-format", "sarif", "good.wasm")
-	for _, test := range []struct {
+	tests := []struct {
 		name, log string
-		ok        bool
+		valid     bool
 	}{
-		{"log", log, true},
-		{"log without results", valid.stdout, true},
+		{"all kinds of results", log, true},
+		{"no results", command(t, folder(t), "", "-format", "sarif", "good.wasm").stdout, true},
 		{"unknown level", strings.Replace(log, `"level": "error"`, `"level": "fatal"`, 1), false},
 		{"unknown property", strings.Replace(log, `"exitCode"`, `"exit"`, 1), false},
-		{"no property", strings.Replace(log, `"executionSuccessful": false,`, "", 1), false},
+		{"missing property", strings.Replace(log, `"executionSuccessful": false,`, "", 1), false},
 		{"bad address", strings.Replace(log, `"uri": "wrong.wasm"`, `"uri": "%wrong"`, 1), false},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			check := exec.Command(checker)
-			check.Dir = dir
-			check.Stdin = strings.NewReader(test.log)
-			text, err := check.CombinedOutput()
-			if (err == nil) != test.ok {
-				t.Errorf("%v\n%s", err, text)
-			}
-		})
+	}
+	dir := t.TempDir()
+	args := []string{"run", "."}
+	for _, test := range tests {
+		put(t, dir, test.name, []byte(test.log))
+		args = append(args, filepath.Join(dir, test.name))
+	}
+	check := exec.Command(tool, args...)
+	check.Dir = checker
+	check.Stderr = os.Stderr
+	text, err := check.Output()
+	is.NoErr(err)
+	lines := result{stdout: string(text)}.lines()
+	is.Equal(len(lines), len(tests))
+	for i, test := range tests {
+		if (lines[i] == test.name+": valid") != test.valid {
+			t.Error(lines[i])
+		}
 	}
 }
 

@@ -1,8 +1,12 @@
-// Sarifcheck checks the SARIF log on standard input against the schema of SARIF
-// 2.1.0. It is a module of its own because nothing else needs its libraries.
+// Sarifcheck checks SARIF logs against the schema of SARIF 2.1.0 and prints for
+// each file whether it is valid. It is a module of its own because nothing else
+// needs its libraries.
+//
+//	go run . FILE...
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -19,37 +23,52 @@ import (
 )
 
 func main() {
-	if err := check(); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "sarifcheck:", err)
 		os.Exit(1)
 	}
 }
 
-// check checks standard input.
-func check() error {
-	text, err := schemaText()
+func run(files []string) error {
+	schema, err := compile()
 	if err != nil {
 		return err
 	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		log, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err == nil {
+			err = schema.Validate(log)
+		}
+		verdict := "valid"
+		if err != nil {
+			verdict = strings.ReplaceAll(err.Error(), "\n", " ")
+		}
+		fmt.Printf("%s: %s\n", filepath.Base(file), verdict)
+	}
+	return nil
+}
+
+// compile compiles the schema.
+func compile() (*jsonschema.Schema, error) {
+	text, err := schemaText()
+	if err != nil {
+		return nil, err
+	}
 	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	const name = "sarif-schema-2.1.0.json"
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	if err := c.AddResource(name, schema); err != nil {
-		return err
+		return nil, err
 	}
-	compiled, err := c.Compile(name)
-	if err != nil {
-		return err
-	}
-	log, err := jsonschema.UnmarshalJSON(os.Stdin)
-	if err != nil {
-		return err
-	}
-	return compiled.Validate(log)
+	return c.Compile(name)
 }
 
 // schemaText returns the schema that OASIS has published. The library go-sarif
