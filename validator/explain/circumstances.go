@@ -120,22 +120,29 @@ var immediates = map[ops.ImmKind]string{
 	ops.ImmOrdField: "ordering, type index and field index", ops.ImmOrdType: "ordering and type index",
 }
 
-// reading says what was being read where the bytes are malformed. What a function
-// body or an item adds to it is added later.
+// reading says what the bytes at the offset are, or should be.
 func (x *explainer) reading() string {
-	if x.err.InOp {
+	d := x.d
+	switch {
+	case d.Op != nil && d.Op.Offset == x.err.Offset:
+		return "the opcode of an operator"
+	case x.err.InOp:
 		if row := x.err.Op.Row(); row != nil && immediates[row.Imm.Kind] != "" {
 			return fmt.Sprintf("the %s of %s", immediates[row.Imm.Kind], row.Name)
 		}
 		return "an operator"
-	}
-	if x.d.Section == nil {
+	case d.Item != nil && d.Item.What == "section" && d.Section != nil:
+		return fmt.Sprintf("the %s of the %s section", d.Item.Field, d.Section.Name)
+	case d.Item != nil && d.Item.Field != "":
+		return fmt.Sprintf("the %s of %s %d", d.Item.Field, d.Item.What, d.Item.Number)
+	case d.Item != nil:
+		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
+	case x.err.Func >= 0:
+		return "the code of a function"
+	case d.Section == nil:
 		return "the header of the module"
 	}
-	if x.err.Func >= 0 {
-		return "a function body"
-	}
-	return "the " + x.d.Section.Name + " section"
+	return "the " + d.Section.Name + " section"
 }
 
 // tooShort reports whether an error is that something ends too early, so that its

@@ -48,7 +48,8 @@ type Diagnosis struct {
 	Feature *Feature `json:"feature,omitempty"`
 	// Limit is the limit that the module goes past.
 	Limit *Limit `json:"limit,omitempty"`
-	// Bytes is the bytes around the offset, for what is malformed.
+	// Bytes is the bytes around the offset, for what is malformed and for what is
+	// not in code.
 	Bytes *Bytes `json:"bytes,omitempty"`
 
 	// Hints say what was probably meant, the likeliest first.
@@ -186,7 +187,7 @@ type Bytes struct {
 	Offset  int    `json:"offset"`  // of the first one
 	Hex     string `json:"hex"`     // in hexadecimal, separated by spaces
 	Mark    int    `json:"mark"`    // which of them the error is about, from 0
-	Reading string `json:"reading"` // what was being read
+	Reading string `json:"reading"` // what they are, or should be
 }
 
 // Hint is what was probably meant.

@@ -68,14 +68,14 @@ func (x *explainer) explain() {
 	}
 	x.explainFeature()
 	x.explainLimit()
-	if x.err.Kind == validator.Malformed {
-		x.d.Bytes = x.bytesAround(offset)
-	}
 	switch {
 	case x.err.Func >= 0:
 		x.explainBody()
 	case inSection:
 		x.explainItem(sec)
+	}
+	if x.err.Kind == validator.Malformed || x.d.Listing == nil {
+		x.d.Bytes = x.bytesAround(offset)
 	}
 	x.explainFormat(sec)
 	x.hintAlways()

@@ -175,7 +175,7 @@ func (x *explainer) hintCount(message string) {
 		}
 		n := x.imported(k.extern) + x.sectionCount(k.section)
 		if int64(index) >= int64(n) {
-			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index) + ", those imported first"})
+			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index)})
 		}
 		return
 	}

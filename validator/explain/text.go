@@ -240,9 +240,9 @@ func (p *printer) bytes() {
 	pad := strings.Repeat(" ", len(offset))
 	p.line(piece{frame, " " + pad + " |"})
 	p.line(piece{frame, " " + offset + " | "}, piece{plain, b.Hex})
-	caret := "^^ while reading " + b.Reading
+	caret := "^^ " + b.Reading
 	if b.Mark*3 >= len(b.Hex) {
-		caret = "^ the end of the module, while reading " + b.Reading
+		caret = "^ the end of the bytes, in " + b.Reading
 	}
 	p.line(piece{frame, " " + pad + " | "}, piece{plain, strings.Repeat("   ", b.Mark)}, piece{bad, caret})
 }

@@ -224,9 +224,6 @@ func (t *trace) describe(s *scope) {
 		}
 	}
 	t.list()
-	if b := d.Bytes; b != nil && t.found && t.offset == t.x.err.Offset && !t.read {
-		b.Reading = "the opcode of an operator"
-	}
 	if t.scope != nil {
 		t.frames()
 		t.stack()
