@@ -12,7 +12,7 @@ import (
 // enough for it, and compares the verdicts before and after, as far as they must be
 // the same. It returns what the module has become.
 func Transformation(t mutate.Transformation, c mutate.Chooser, wasm []byte, f ops.Features) (changed []byte, diff string) {
-	if f.Missing(t.Needs) != 0 {
+	if f.Missing(t.Needs) != 0 || f.Missing(ops.BulkMemory) != 0 && !mutate.Parse(wasm).FirstStandard() {
 		return wasm, ""
 	}
 	r := t.Apply(c, wasm)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 )
 
@@ -53,7 +54,8 @@ func Transformations() []Transformation {
 }
 
 // Apply returns the module with the change in it, wherever and as often as c
-// chooses; it may be unchanged.
+// chooses; it may be unchanged. It reads the module as with all proposals on:
+// without [ops.BulkMemory] that is right only if [Module.FirstStandard] says so.
 func (t Transformation) Apply(c Chooser, wasm []byte) Transformed {
 	root := parse(wasm)
 	if t.apply != nil {
@@ -91,4 +93,20 @@ func (t Transformed) Offset(before int) (now int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// FirstStandard reports whether no segment of m begins with another number than 0.
+// Without [ops.BulkMemory] such a number is the index of a table or memory, and what
+// follows is read in another way.
+func (m Module) FirstStandard() bool {
+	for _, id := range []module.SectionID{module.SectionElement, module.SectionData} {
+		list := items(m.root, id)
+		if list == nil {
+			continue
+		}
+		if slices.ContainsFunc(list.kids, func(s *node) bool { return s.kids[0].value != 0 }) {
+			return false
+		}
+	}
+	return true
 }
