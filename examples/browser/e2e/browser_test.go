@@ -168,7 +168,7 @@ type tab struct {
 func openPage(t *testing.T, width, height int64, scheme string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
-	ctx, stop := context.WithTimeout(ctx, 90*time.Second)
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
 	p := &tab{t: t, ctx: ctx}
 	console := chromedp.Console(ctx)
 	ended := make(chan struct{})
@@ -247,7 +247,7 @@ func (p *tab) choose(name string, content []byte) {
 // wait waits until a condition is true.
 func (p *tab) wait(condition string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
 		p.t.Fatalf("%s: %v", condition, err)
 	}
 }
