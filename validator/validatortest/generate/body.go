@@ -18,6 +18,7 @@ type body struct {
 	code    []byte
 	rows    []*ops.Row
 	set     map[uint32]bool // the locals that some operator sets
+	unseen  int             // where the operators of a fault begin; -1 without any
 }
 
 // The most that a body grows to; operators that make operands make more of them.

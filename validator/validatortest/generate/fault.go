@@ -104,16 +104,23 @@ type injection struct {
 	at    int // in the body
 }
 
-// inject writes the fault, if it has a place. Operands that were made for it stay
-// where it has none.
+// inject writes the fault, if it has a place. Where it has none, operands that were
+// made for it stay, and what the validator has not seen goes.
 func (f *injection) inject(b *body) bool {
+	b.unseen = -1
 	f.at, f.done = f.write(b)
+	if !f.done && b.unseen >= 0 {
+		b.code = b.code[:b.unseen]
+	}
 	return f.done
 }
 
 // wrong writes operators that the validator does not see, and returns where the
 // last of them begins.
 func (b *body) wrong(list ...ops.Instr) int {
+	if b.unseen < 0 {
+		b.unseen = len(b.code)
+	}
 	at := 0
 	for _, in := range list {
 		at = len(b.code)
