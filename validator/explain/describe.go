@@ -271,9 +271,9 @@ func wantText(t ops.ValType) string {
 	case anyType:
 		return "any type"
 	case anyRef:
-		return "a reference"
+		return "reference"
 	case anyNumber:
-		return "a number or vector"
+		return "number|vector"
 	}
 	return t.String()
 }

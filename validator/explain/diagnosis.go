@@ -131,7 +131,7 @@ type Operand struct {
 // Want is one operand that the operator wants, with what it finds.
 type Want struct {
 	Depth int    `json:"depth"` // 0 is the top
-	Want  string `json:"want"`  // a type, or what there has to be: "any type"
+	Want  string `json:"want"`  // a type, "any type", "reference" or "number|vector"; "" for what is too much
 	// Verdict is one of the constants Fits, Wrong, Missing, Extra and Any.
 	Verdict string `json:"verdict"`
 	// Found is what stands there; nil when there is nothing, or when it is not

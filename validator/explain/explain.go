@@ -87,6 +87,16 @@ func (x *explainer) explain() {
 // note adds a sentence.
 func (x *explainer) note(text string) { x.d.Notes = append(x.d.Notes, text) }
 
+// hinted reports whether there is a hint of the kind.
+func (x *explainer) hinted(kind string) bool {
+	for _, h := range x.d.Hints {
+		if h.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // hint adds a hint, unless there is one of its kind at that place.
 func (x *explainer) hint(h Hint) {
 	for _, other := range x.d.Hints {

@@ -88,7 +88,7 @@ func (x *explainer) hintLength(s section) {
 		return
 	}
 	x.hint(Hint{Kind: HintTruncated, Offset: s.offset, Text: fmt.Sprintf(
-		"the %s section begins at %s and says that it is longer than the %s behind its size: has the module been cut off?", s.id, hex(s.offset), count(len(x.wasm)-s.content, "byte"))})
+		"the %s section says that it has %d bytes, and the module has %d more: has it been cut off?", s.id, s.size, len(x.wasm)-s.content)})
 }
 
 // hintAlways looks at mistakes that may be made anywhere.
@@ -102,6 +102,8 @@ func (x *explainer) hintAlways() {
 		h.Kind, h.Text = HintLEB, "the last byte of the integer has bits that do not belong to it"
 	case strings.HasPrefix(message, "section size mismatch") && x.err.Func < 0:
 		h.Kind, h.Text = HintSize, x.sizeText()
+	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Section != nil && x.err.Offset == x.d.Section.Offset+x.d.Section.Size:
+		h.Kind, h.Text = HintSize, fmt.Sprintf("the %s section ends here, %s behind its size field: the size is too small, or something is missing", x.d.Section.Name, count(x.d.Section.Size, "byte"))
 	case x.err.Kind == validator.Malformed && x.err.Feature == 0 && bytesText(message) != "":
 		h.Kind, h.Text = HintByte, bytesText(message)
 	case strings.HasPrefix(message, "duplicate export name"):
@@ -133,7 +135,7 @@ func bytesText(message string) string {
 		{"malformed import kind", "an import is 00 function, 01 table, 02 memory, 03 global or 04 tag"},
 		{"malformed export kind", "an export is 00 function, 01 table, 02 memory, 03 global or 04 tag"},
 		{"malformed memop flags", "the first number of a memory argument is the logarithm of the alignment, below 32, with 40 added where the index of a memory follows"},
-		{"malformed UTF-8 encoding", "names are UTF-8"},
+		{"malformed UTF-8 encoding", "names are UTF-8: this one is in another encoding, or its length is wrong"},
 		{"zero byte expected", "this byte is reserved and is 00"},
 		{"malformed data segment kind", "a data segment begins with 00 active, 01 passive or 02 active with a memory index"},
 		{"malformed elements segment kind", "an element segment begins with flags, 00 to 07"},

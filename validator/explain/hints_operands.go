@@ -128,7 +128,7 @@ func (a *attempt) hintStep(s step, low int) {
 	switch in.Op.Row().Rule {
 	case ops.RuleLocalSet:
 		t, err := a.scope.LocalType(in.Index)
-		if err != nil || i < 0 || s.after > low || i > len(a.stack) || !a.fit(a.with(i, t)) {
+		if err != nil || i < 0 || s.after > low || i > len(a.stack) || a.x.hinted(HintSetForTee) || !a.fit(a.with(i, t)) {
 			return
 		}
 		a.x.hint(Hint{
@@ -244,7 +244,8 @@ func leftOver(ts []ops.ValType) string {
 
 // article puts an indefinite article in front of a type.
 func article(t string) string {
-	if strings.HasPrefix(t, "i") || strings.HasPrefix(t, "f") || strings.HasPrefix(t, "a") || strings.HasPrefix(t, "e") {
+	switch {
+	case t == "f32", t == "f64", strings.HasPrefix(t, "i"), strings.HasPrefix(t, "a"), strings.HasPrefix(t, "e"):
 		return "an " + t
 	}
 	return "a " + t
@@ -452,13 +453,17 @@ func (a *attempt) hintSibling() {
 }
 
 // text lists the types of the operands.
-func (o *operands) text() string {
+func (o *operands) text() string { return o.from(0, o.len()) }
+
+// from lists the types of the operands from first up to last.
+func (o *operands) from(first, last int) string {
 	var ts []string
-	for i := range min(o.len(), maxTypes) {
+	for i := first; i < last; i++ {
+		if len(ts) == maxTypes {
+			ts = append(ts, fmt.Sprintf("… %d more", last-i))
+			break
+		}
 		ts = append(ts, wantText(o.at(i)))
-	}
-	if o.len() > maxTypes {
-		ts = append(ts, fmt.Sprintf("… %d more", o.len()-maxTypes))
 	}
 	return "[" + strings.Join(ts, " ") + "]"
 }
@@ -564,10 +569,26 @@ func (a *attempt) hintMissing() {
 	if a.exact {
 		text = fmt.Sprintf("%s must leave %s, and there %s on the stack", a.blockHere(), a.takes.text(), is(len(a.stack)))
 	}
+	if n, rest := len(a.stack), a.takes.len(); n > 0 && a.lowest(n) {
+		text += fmt.Sprintf("; it fits the lowest of them, so that what is missing is on top: %s", a.takes.from(n, rest))
+	}
 	if f.Height > 0 && f.Kind != state.FrameFunc {
 		text += fmt.Sprintf(" of the %v; the %s below %s out of its reach", f.Kind, count(int(f.Height), "operand"), map[bool]string{true: "is", false: "are"}[f.Height == 1])
 	}
 	a.x.hint(Hint{Kind: HintMissingOperand, Offset: a.offset, Text: text})
+}
+
+// lowest reports whether the n operands on the stack fit the lowest that are
+// wanted, and not the topmost.
+func (a *attempt) lowest(n int) bool {
+	top := true
+	for i, t := range a.stack {
+		if !a.scope.fits(t, a.takes.at(i)) {
+			return false
+		}
+		top = top && a.scope.fits(t, a.takes.at(a.takes.len()-n+i))
+	}
+	return !top
 }
 
 // is says how many there are.

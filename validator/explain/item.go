@@ -223,21 +223,23 @@ func (x *explainer) readType(r *module.SectionReader, it *item) error {
 	if err != nil {
 		return err
 	}
+	if !g.Explicit {
+		it.What, it.fields = "type", nil
+	}
 	var sub module.SubType
 	for k := 0; r.MoreSubTypes(); k++ {
 		at := r.Offset()
 		_, err := r.SubType(&sub)
 		if at <= x.err.Offset {
 			it.Index = x.types
-			it.fields = []field{{at, fmt.Sprintf("definition %d of the group", k)}}
+			if g.Explicit {
+				it.fields = []field{{at, fmt.Sprintf("definition %d", k)}}
+			}
 		}
 		x.types++
 		if err != nil {
 			return err
 		}
-	}
-	if !g.Explicit {
-		it.What, it.fields = "type", nil
 	}
 	return nil
 }

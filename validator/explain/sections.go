@@ -16,6 +16,7 @@ type section struct {
 	offset  int // of the id
 	content int // of the contents
 	end     int // of the contents, at most that of the module
+	size    uint32
 	cut     bool
 }
 
@@ -31,7 +32,7 @@ func sections(wasm []byte) iter.Seq[section] {
 			if err != nil {
 				return
 			}
-			s := section{id: module.SectionID(wasm[at]), offset: at, content: r.Offset()}
+			s := section{id: module.SectionID(wasm[at]), offset: at, content: r.Offset(), size: size}
 			s.cut = uint64(size) > uint64(len(wasm)-s.content)
 			s.end = len(wasm)
 			if !s.cut {

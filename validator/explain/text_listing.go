@@ -277,7 +277,10 @@ func (p *printer) caret(r row, blank piece, drawn bool, indent int) {
 func (p *printer) finding() string {
 	d := p.d
 	if d.Want == nil {
-		first, _, _ := strings.Cut(d.Message, ": ")
+		first, rest, _ := strings.Cut(d.Message, ": ")
+		if first == "type mismatch" && rest != "" {
+			return rest
+		}
 		return first
 	}
 	var wanted, found []string
@@ -407,7 +410,9 @@ func (p *printer) frameLine(f Frame) {
 	s, rest := plain, ""
 	if d.Target != nil && d.Target.Label == f.Label {
 		s = mark
-		if f.Takes != "" && d.Op.Text != "end" && d.Op.Text != "else" {
+		if strings.HasPrefix(d.Op.Text, "return") {
+			rest = "  <- returns " + f.Leaves
+		} else if f.Takes != "" && d.Op.Text != "end" && d.Op.Text != "else" {
 			rest = "  <- a branch here takes " + f.Takes
 		} else if f.Leaves != "" {
 			rest = "  <- must leave " + f.Leaves
