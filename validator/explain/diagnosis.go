@@ -175,7 +175,7 @@ type Feature struct {
 type Limit struct {
 	Field string `json:"field"` // of [validator.Limits]
 	What  string `json:"what"`  // what it bounds
-	Value uint64 `json:"value"` // what it is set to
+	Value uint64 `json:"value"` // what it is set to; for Operands, with what the code so far adds
 	// Found is what the module asks for; 0 when that is not known.
 	Found uint64 `json:"found,omitempty"`
 	// Raise is how a Go program raises it.

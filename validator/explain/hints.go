@@ -218,10 +218,12 @@ func (t *trace) hintIndex(message string) {
 			return
 		}
 		h := Hint{Kind: HintIndexRange, Offset: t.offset, Text: indexText(s.thing, n, index)}
-		if s.thing == "local" && t.x.d.Func != nil {
+		switch {
+		case s.thing == "local" && n == 0:
+			h.Text = "the function has no locals"
+		case s.thing == "local" && t.x.d.Func != nil:
 			h.Text = fmt.Sprintf("%s, of which %s", h.Text, declared(t.x.d.Func.Params))
-		}
-		if s.thing == "label" && n > 0 {
+		case s.thing == "label" && n > 0:
 			h.Text = fmt.Sprintf("labels count the blocks around the branch from the inside, from 0; label %d, the last, is the function itself", n-1)
 		}
 		if in := t.in; n > 0 && int64(index) == int64(n) && lower(&in, s.thing, index) {
@@ -269,7 +271,7 @@ func declared(params int) string {
 func indexText(thing string, n int, index uint32) string {
 	switch {
 	case n == 0:
-		return fmt.Sprintf("the module has no %s", thing)
+		return fmt.Sprintf("the %s has no %s", map[bool]string{true: "type", false: "module"}[thing == "field"], thing)
 	case n == 1:
 		return fmt.Sprintf("there is one %s, with index 0", thing)
 	case int64(index) == int64(n):
