@@ -4,6 +4,7 @@ package explain
 const (
 	HintTeeForSet       = "tee-for-set"      // local.tee where local.set was meant
 	HintSetForTee       = "set-for-tee"      // local.set where local.tee was meant
+	HintGetForSet       = "get-for-set"      // a variable is set where it was to be read
 	HintMissingDrop     = "missing-drop"     // an operand is left over
 	HintMissingOperand  = "missing-operand"  // the stack has too few operands
 	HintSwappedOperands = "swapped-operands" // the operands fit in another order

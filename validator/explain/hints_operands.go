@@ -96,6 +96,7 @@ func (t *trace) hintOperands() {
 	a.hintBranch()
 	a.hintWrong()
 	a.hintExtra()
+	a.hintGet()
 	a.hintMissing()
 	a.hintBlockType()
 }
@@ -556,6 +557,20 @@ func (a *attempt) references(have, want ops.ValType) (kind string, list []string
 		return HintCast, []string{"ref.cast (ref " + null + want.Heap().String() + ")"}
 	}
 	return "", nil
+}
+
+// hintGet looks for a variable that is set where there is nothing to set it to.
+func (a *attempt) hintGet() {
+	get := map[ops.Op]ops.Op{ops.LocalSet: ops.LocalGet, ops.LocalTee: ops.LocalGet, ops.GlobalSet: ops.GlobalGet}
+	op, ok := get[a.in.Op]
+	if !ok || len(a.stack) > 0 || a.x.hinted(HintSetForTee) {
+		return
+	}
+	text := instrText(withOp(&a.in, op))
+	a.x.hint(Hint{
+		Kind: HintGetForSet, Offset: a.offset, Replace: text,
+		Text: fmt.Sprintf("there is nothing on the stack to set it to; `%s` would push its value", text),
+	})
 }
 
 // hintMissing says that operands are missing.

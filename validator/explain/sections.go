@@ -2,6 +2,7 @@ package explain
 
 import (
 	"iter"
+	"math"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -76,7 +77,7 @@ func (s section) bytes(wasm []byte) []byte { return wasm[s.content:s.end] }
 func (s section) whole(wasm []byte) module.Section {
 	return module.Section{
 		ID: s.id, Offset: s.offset, SizeOffset: s.offset + 1, ContentOffset: s.content,
-		Size: uint32(min(s.end-s.content, 1<<32-1)), Content: s.bytes(wasm),
+		Size: uint32(min(uint64(s.end-s.content), math.MaxUint32)), Content: s.bytes(wasm),
 	}
 }
 
