@@ -6,9 +6,9 @@ import "github.com/wasmstate/wasmstate/validator"
 // the module; which parts are there depends on the error. Its JSON encoding has
 // the names in the tags, and its offsets are bytes from the start of the module.
 type Diagnosis struct {
-	Kind    validator.Kind `json:"kind"`
-	Message string         `json:"message"`
-	Offset  int            `json:"offset"`
+	Kind    validator.Kind `json:"kind"`    // as the error says
+	Message string         `json:"message"` // as the error says, cut short if it is very long
+	Offset  int            `json:"offset"`  // of the operator or field at fault
 
 	// Section is the section that contains the offset.
 	Section *Section `json:"section,omitempty"`
@@ -60,7 +60,7 @@ type Diagnosis struct {
 
 // Section is one section of a module.
 type Section struct {
-	ID     uint8  `json:"id"`
+	ID     uint8  `json:"id"`     // as the binary format numbers it
 	Name   string `json:"name"`   // "type", "import", …; the name of a custom section
 	Offset int    `json:"offset"` // of its contents
 	Size   int    `json:"size"`   // of its contents, in bytes
@@ -92,8 +92,8 @@ type Func struct {
 
 // Operator is one operator of the listing.
 type Operator struct {
-	Offset int    `json:"offset"`
-	Text   string `json:"text"` // as the text format writes it
+	Offset int    `json:"offset"` // of its opcode
+	Text   string `json:"text"`   // as the text format writes it
 	// Depth is how many blocks are open around it; that of an end or else is the
 	// depth of the operator that opened the block.
 	Depth int `json:"depth"`
@@ -107,9 +107,9 @@ type Operator struct {
 
 // Origin is the operator that put an operand on the stack.
 type Origin struct {
-	Offset int    `json:"offset"`
-	Text   string `json:"text"`
-	Note   string `json:"note,omitempty"`
+	Offset int    `json:"offset"`         // of the operator
+	Text   string `json:"text"`           // of the operator, as in a listing
+	Note   string `json:"note,omitempty"` // the name of what it refers to, as in a listing
 	// Role says how it did where it is not a plain result: "parameter of block",
 	// "result of block", "left by branch", "" otherwise.
 	Role string `json:"role,omitempty"`
@@ -121,7 +121,7 @@ type Origin struct {
 // Operand is one operand on the stack before the operator at fault.
 type Operand struct {
 	Depth int    `json:"depth"` // 0 is the top
-	Type  string `json:"type"`
+	Type  string `json:"type"`  // as the text format writes it; "bot" when it is not known
 	// Origin is the operator that pushed it; nil when that is not known.
 	Origin *Origin `json:"origin,omitempty"`
 	// Source is the operator that first pushed the value, if that is another one.
