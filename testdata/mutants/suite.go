@@ -21,7 +21,8 @@ const mutantVariable = "WASMSTATE_MUTANT"
 // slow lists the tests of package validator that are left out: they take seconds,
 // or measure, and know no operator that the others do not.
 const slow = "Trim|Cancel|Memory$|Misuse|Race|Fuzz|Hostile|SteadyState|Concurrent|Parallel|Progress|DriversAgree|" +
-	"Differential|Conformance|Archive|Stream|Reader|Mutants|Cut|Pool|RealModules|Errors|Alloc|Limits|NoCompile|Spent"
+	"Differential|Conformance|Archive|Stream|Reader|Mutants|Cut|Pool|RealModules|Errors|Alloc|Limits|NoCompile|Spent|" +
+	"Transformations|TryOp$|LongLists"
 
 // suite is the compiled tests.
 type suite struct {
@@ -126,7 +127,7 @@ func (s *suite) everything(number int) (killer string, output []byte) {
 }
 
 // deadline is how long one run of tests may take.
-const deadline = 2 * time.Minute
+const deadline = 5 * time.Minute
 
 // judge runs the tests against each mutant until one kills it.
 func judge(s *suite, mutants []mutant, workers int, verbose bool) error {
