@@ -8,34 +8,49 @@ import "math"
 //
 // A field that is zero means its default. The defaults are the limits on which
 // all web engines agreed (JavaScript API specification, "Implementation-defined
-// Limits"); those that the specification does not name say so.
+// Limits"); those that the specification does not name say so, and why they are
+// there. Together they bound what a validator may hold in memory; how long it may
+// work is bounded by the context that it gets.
 type Limits struct {
-	ModuleSize   int64  // bytes of a module
-	Types        uint32 // defined types
-	TypeSection  int    // bytes of the type section; not in the specification
-	Functions    uint32 // functions, imports included
-	Imports      uint32
-	Exports      uint32
-	Globals      uint32 // globals, imports included
-	Tags         uint32 // tags, imports included
-	Tables       uint32 // tables, imports included
-	Memories     uint32 // memories, imports included
-	ElemSegments uint32 // element segments; not in the specification
+	// ModuleSize is the bytes of a module: everything else is bounded by it first.
+	ModuleSize int64
+
+	// How many of each a module may have, imports included. Each becomes an entry
+	// of a table that lives as long as the module.
+	Types     uint32 // defined types
+	Functions uint32 // functions
+	Globals   uint32 // globals
+	Tags      uint32 // tags
+	Tables    uint32 // tables
+	Memories  uint32 // memories
+	// TypeSection is the bytes of the type section. It is not in the
+	// specification: a stream needs the section in one piece, and a byte of it
+	// becomes several of the table of types.
+	TypeSection int
+	Imports     uint32 // imports of all kinds
+	Exports     uint32 // exports, whose names must all differ
+	// ElemSegments is the element segments. It is not in the specification: each
+	// takes a few bytes of the module and an entry of a table.
+	ElemSegments uint32
 	ElemEntries  uint32 // elements of one element segment
-	DataSegments uint32
+	DataSegments uint32 // data segments
+
 	// TableSize is the minimum of a table's size, in elements. By default only
 	// the rules bound it: the size is a matter of instantiation, and the
 	// specification's test suite has valid modules beyond what engines provide.
 	TableSize uint64
 	// MemorySize is the minimum of a memory's size, in bytes; by default it is
 	// bounded as TableSize is.
-	MemorySize   uint64
+	MemorySize uint64
+
+	// The size of one type. Operators, blocks and branches that name a type cost
+	// as much as the type is large.
 	Params       uint32 // parameters of a function or block
 	Results      uint32 // results of a function or block
-	StructFields uint32
+	StructFields uint32 // fields of a structure
 
 	BodySize      int    // bytes of a function body, local declarations included
-	Locals        uint32 // locals of a function, parameters included
+	Locals        uint32 // locals of a function, parameters included: four bytes declare any number
 	ArrayOperands uint32 // operands of array.new_fixed
 	// Operands is the height of the operand stack inside one function, beyond one
 	// operand for each byte of its code so far. It is not in the specification:
