@@ -10,7 +10,7 @@ import (
 
 // Fault is one way in which a module can be wrong.
 type Fault struct {
-	Name string
+	Name string // unique
 	// Needs are the proposals that a module with this fault uses, and Without those
 	// that must be off for it to be a fault.
 	Needs, Without ops.Features
@@ -29,7 +29,7 @@ type Fault struct {
 
 // Expected is what a validator must say of a module with a fault.
 type Expected struct {
-	Kind    validator.Kind
+	Kind    validator.Kind // of the error
 	Message string       // how the message begins
 	Offset  int          // of the error in the module; -1 where no rule says it
 	Feature ops.Features // the proposal that would make it valid; 0 if none does
