@@ -137,7 +137,7 @@ func typeLines(o *types.TypeName, qualify types.Qualifier) (lines []string) {
 		lines = append(lines, head+" struct")
 		for f := range t.Fields() {
 			if f.Exported() {
-				lines = append(lines, fmt.Sprintf("%s struct, %s %s %s", head, f.Name(), types.TypeString(f.Type(), qualify), t.Tag(indexOf(t, f))))
+				lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s struct, %s %s %s", head, f.Name(), types.TypeString(f.Type(), qualify), t.Tag(indexOf(t, f)))))
 			}
 		}
 	case *types.Interface:
