@@ -30,9 +30,9 @@ type Fault struct {
 // Expected is what a validator must say of a module with a fault.
 type Expected struct {
 	Kind    validator.Kind // of the error
-	Message string       // how the message begins
-	Offset  int          // of the error in the module; -1 where no rule says it
-	Feature ops.Features // the proposal that would make it valid; 0 if none does
+	Message string         // how the message begins
+	Offset  int            // of the error in the module; -1 where no rule says it
+	Feature ops.Features   // the proposal that would make it valid; 0 if none does
 }
 
 // Faults returns all faults that there are.
