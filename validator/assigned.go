@@ -57,27 +57,34 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 // the locals yields the operators of a body, the final end included, with their
 // offsets.
 func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
+	if a.token.Live() && op != nil && a.v.checker.quick(offset, op) {
+		return nil
+	}
 	c, err := a.checker()
 	if err != nil {
 		return err
 	}
+	return c.operator(offset, op)
+}
+
+// operator is Op for the operators that quick leaves, the first among them.
+func (c *checker) operator(offset int, op *ops.Instr) error {
 	if op == nil {
 		return errNilInstr
 	}
-	if !c.begun {
+	if c.quickTable == nil {
 		c.begun = true
 		c.see(c.features) // nobody asks what a single function needs
-	}
-	if c.quick(op) {
-		return nil
+		c.quickTable = c.fast
 	}
 	if c.finished() {
 		c.offset = offset
 		c.err = c.plainError(Malformed, "section size mismatch: an operator follows the end of the function")
-		return c.err
-	}
-	if c.err = c.gate(offset, op); c.err == nil {
+	} else if c.err = c.gate(offset, op); c.err == nil {
 		c.err = c.apply(offset, op)
+	}
+	if c.err != nil {
+		c.quickTable = nil
 	}
 	return c.err
 }

@@ -21,6 +21,8 @@ type checker struct {
 	features ops.Features // effective
 	limits   *Limits
 	fast     *fastTable
+	// quickTable is that of Op: nil before the first operator and after an error.
+	quickTable *fastTable
 
 	// The state of the body, in buffers that outlive it.
 	operands []ops.ValType
@@ -91,6 +93,7 @@ func (c *checker) adopt(a *state.Allocations) {
 // forget lets go of the declarations.
 func (c *checker) forget() {
 	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
+	c.quickTable = nil
 	c.dec.Reset(nil, 0, 0)
 	c.matches.forget()
 }
@@ -121,7 +124,7 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
-	c.err = nil
+	c.err, c.quickTable = nil, nil
 }
 
 // defineLocals adds count declared locals of type t, a type as the binary
