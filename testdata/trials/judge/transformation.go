@@ -44,7 +44,7 @@ func transformed(t mutate.Transformation, r mutate.Transformed, wasm []byte, f o
 		return fmt.Sprintf("is valid, and was %v", &b)
 	case a.Kind != b.Kind:
 		return fmt.Sprintf("is %v, and was %v", &a, &b)
-	case t.Keeps == mutate.Kind:
+	case t.Keeps == mutate.Kind || t.Keeps == mutate.Message && b.Kind == validator.Malformed:
 		return ""
 	}
 	at, ok := r.Offset(b.Offset)

@@ -18,7 +18,8 @@ const (
 	// Kind is kept: what is malformed stays malformed, what is invalid invalid.
 	// What breaks several rules may get another one first.
 	Kind
-	// Message is kept, and everything else of the error but its place.
+	// Message is kept, and everything else of the error but its place. Of what is
+	// malformed only the kind is kept: the message says in which form it was written.
 	Message
 	// Error is kept, its place too, where [Transformed.Offset] knows it.
 	Error

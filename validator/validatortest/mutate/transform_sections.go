@@ -200,7 +200,7 @@ func duplicateTypes(c Chooser, root *node) {
 		first = end
 	}
 	renumber(root, aTypeIdx, module.SectionType, func(i uint64) uint64 {
-		if i < n && c.IntN(2) == 0 || i+n > ops.MaxTypeIndex {
+		if i < n && c.IntN(2) == 0 || i > ops.MaxTypeIndex-n { // not what is negative, either
 			return i
 		}
 		return i + n
