@@ -67,6 +67,10 @@ func (c *checker) decodeFrom(b module.FuncBody, hasDataCount bool) {
 //
 // Specification: 5.5.13 "Code Section", locals.
 func (c *checker) declarations(b module.FuncBody) error {
+	if n := c.shortDeclarations(b.Bytes()); n > 0 {
+		c.dec.Seek(n)
+		return nil
+	}
 	locals, err := b.Locals(c.features)
 	var wrong error // what a group breaks does not keep the next from being malformed
 	for err == nil && locals.More() {
@@ -85,6 +89,35 @@ func (c *checker) declarations(b module.FuncBody) error {
 	c.dec.Seek(locals.Pos())
 	return wrong
 }
+
+// shortDeclarations reads the local declarations at the start of code if they are
+// like those of nearly every function: few, and of numbers. It returns their
+// length in bytes, or 0 and has declared nothing.
+func (c *checker) shortDeclarations(code []byte) int {
+	if len(code) == 0 || code[0] > maxShortGroups || c.features&ops.Floats == 0 {
+		return 0
+	}
+	groups := code[1:]
+	n := 2 * int(code[0])
+	if len(groups) < n {
+		return 0
+	}
+	for i := 0; i < n; i += 2 {
+		if groups[i]&0x80 != 0 || groups[i+1] < 0x7C || groups[i+1] > 0x7F {
+			return 0
+		}
+	}
+	if uint64(c.locals.Len())+uint64(code[0])*0x7F > uint64(c.limits.Locals) {
+		return 0
+	}
+	for i := 0; i < n; i += 2 {
+		c.locals.Declare(uint32(groups[i]), ops.ValType(0x80-groups[i+1]))
+	}
+	return 1 + n
+}
+
+// maxShortGroups is how many groups of locals shortDeclarations reads.
+const maxShortGroups = 8
 
 // expression validates the operators of the body, alternating between the hot
 // loop, which serves the common ones, and the rules, which know them all.

@@ -54,8 +54,9 @@ type checker struct {
 	pad     window // the last bytes of code that have too few behind them
 
 	// What the hot loop asks of the declarations again and again.
-	memory0 ops.ValType // address type of memory 0, noMemory if there is none
-	table0  bool        // table 0 is of funcref, with 32-bit addresses
+	memory0 ops.ValType  // address type of memory 0, noMemory if there is none
+	table0  bool         // table 0 is of funcref, with 32-bit addresses
+	calls   []packedCall // by type index
 	// globals is how many globals a constant expression may refer to.
 	globals uint32
 	// err is the first error; after it nothing else is checked.
@@ -70,6 +71,7 @@ func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	c.features = f.Effective()
 	c.matches.forget()
 	c.memory0, c.table0 = noMemory, false
+	c.calls = packCalls(c.calls[:0], d.Types)
 	if len(d.Memories) > 0 {
 		c.memory0 = d.Memories[0].AddrType()
 	}

@@ -2,8 +2,8 @@ package validator
 
 import (
 	"encoding/binary"
+	"math/bits"
 
-	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/state"
 )
@@ -43,28 +43,36 @@ func (c *checker) run(code []byte, pos, limit int) int {
 		win = &c.pad
 		copy(win[:limit-pos+wordLen], code[pos:])
 	}
-	stack, first := c.pack()
-	at, end := uint(0), uint(limit-pos)
+	at := uint(0)
 	for {
-		at, stack = runSimple(win, at, end, stack, c.fast, &c.locals.Short)
-		n, s := c.runControl(win, at, end, uint32(pos), stack)
-		if n == 0 {
-			break
-		}
-		at, stack = at+n, s
-		if c.finished() {
-			break
+		stack, first := c.pack()
+		before := at
+		at, stack = c.runWindow(win, at, uint(limit-pos), uint32(pos), stack)
+		c.unpack(stack, first)
+		if at == before || !unfit(stack) || c.finished() {
+			return pos + int(at)
 		}
 	}
-	c.unpack(stack, first)
-	return pos + int(at)
 }
 
-// runSimple validates the operators at win[at:end] up to the first that is not
-// simple or not as expected. An operator is simple when it touches nothing but the
-// operand stack and the locals; four of five are. The function has little more
-// than a dozen values to keep, which is what the registers hold.
-func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals *[state.ShortLocals]uint8) (uint, uint64) {
+// unfit reports whether the word has so many operands, or so few, that packing the
+// stack anew may help.
+func unfit(stack uint64) bool {
+	return stack>>fullBits != 0 || stack>>(2*nibble) == 0
+}
+
+// runWindow validates the operators of win up to end, or to the first that is not
+// as expected, and returns its position and the packed stack before it. The window
+// lies start bytes from the start of the body.
+//
+// It is one function, though it does not fit a screen: an operator leads to the next
+// by one jump. What is left of the time is mostly jumps that are predicted wrongly,
+// and to leave for another function, with a switch of its own, costs a second one;
+// it took a tenth more. It calls nothing that is not inlined, so that all it needs
+// stays in registers.
+func (c *checker) runWindow(win *window, at, end uint, start uint32, stack uint64) (uint, uint64) {
+	table, locals := c.fast, &c.locals.Short
+	maxFrames := min(cap(c.frames), c.limits.Nesting)
 	for at < end && at < windowLen {
 		// One load serves the operator and its immediates.
 		w := binary.LittleEndian.Uint64(win[at:])
@@ -72,12 +80,11 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 		// than the jump of the switch, and leaves that one less to choose from: 5 %.
 		if uint8(w) == uint8(ops.LocalGet) {
 			t := uint64(locals[uint8(w>>8)%state.ShortLocals])
-			if w&0x8000 != 0 || t == 0 || stack>>fullBits != 0 {
-				return at, stack
+			if w&0x8000 == 0 && t != 0 && stack>>fullBits == 0 {
+				stack = stack<<nibble | t
+				at += 2
+				continue
 			}
-			stack = stack<<nibble | t
-			at += 2
-			continue
 		}
 		row := &table[uint8(w)]
 		switch row.class {
@@ -155,20 +162,39 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 			at += n
 			stack >>= 2 * nibble
 
+		case fastLocalGet: // with a long index, or not as expected
+			i, n := shortIndex(w)
+			t := c.locals.At(i)
+			if n == 0 || t > ops.V128 || stack>>fullBits != 0 {
+				return at, stack
+			}
+			stack = stack<<nibble | uint64(t)
+			at += n
+
 		case fastLocalSet:
-			t := uint64(locals[uint8(w>>8)%state.ShortLocals])
-			if w&0x8000 != 0 || t == 0 || stack&nibbleMask != t {
+			t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
+			if w&0x8000 != 0 {
+				var i uint32
+				i, n = shortIndex(w)
+				t = uint64(c.locals.At(i))
+			}
+			if n == 0 || stack&nibbleMask != t || t == 0 {
 				return at, stack
 			}
 			stack >>= nibble
-			at += 2
+			at += n
 
 		case fastLocalTee:
-			t := uint64(locals[uint8(w>>8)%state.ShortLocals])
-			if w&0x8000 != 0 || t == 0 || stack&nibbleMask != t {
+			t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
+			if w&0x8000 != 0 {
+				var i uint32
+				i, n = shortIndex(w)
+				t = uint64(c.locals.At(i))
+			}
+			if n == 0 || stack&nibbleMask != t || t == 0 {
 				return at, stack
 			}
-			at += 2
+			at += n
 
 		case fastDrop:
 			if t := stack & nibbleMask; t == 0 || t == barrier {
@@ -194,6 +220,170 @@ func runSimple(win *window, at, end uint, stack uint64, table *fastTable, locals
 
 		case fastNop:
 			at++
+
+		case fastBrIf:
+			l, n := shortIndex(w)
+			if n == 0 || uint(l) >= uint(len(c.frames)) || stack&nibbleMask != uint64(ops.I32) {
+				return at, stack
+			}
+			if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack>>nibble&nibbleMask != t {
+				return at, stack
+			}
+			stack >>= nibble
+			at += n
+
+		case fastBr:
+			l, n := shortIndex(w)
+			if n == 0 || uint(l) >= uint(len(c.frames)) {
+				return at, stack
+			}
+			if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack&nibbleMask != t {
+				return at, stack
+			}
+			rest := toBarrier(stack)
+			if rest == 0 {
+				return at, stack
+			}
+			c.frames[len(c.frames)-1].Unreachable = true
+			stack = rest
+			at += n
+
+		case fastReturn, fastUnreachable:
+			rest := toBarrier(stack)
+			if rest == 0 || len(c.frames) == 0 {
+				return at, stack
+			}
+			if row.class == fastReturn && (len(c.returns) > 1 || len(c.returns) == 1 && stack&nibbleMask != uint64(c.returns[0])) {
+				return at, stack
+			}
+			c.frames[len(c.frames)-1].Unreachable = true
+			stack = rest
+			at++
+
+		case fastBlock, fastLoop:
+			b, ok := shortBlock(uint8(w >> 8))
+			n := len(c.frames)
+			if !ok || n >= maxFrames || stack>>fullBits != 0 {
+				return at, stack
+			}
+			c.frames = c.frames[:n+1]
+			c.frames[n] = state.Frame{Block: b, Kind: row.frame, Inits: c.locals.Inits(), Start: start + uint32(at)}
+			stack = stack<<nibble | barrier
+			at += 2
+
+		case fastIf:
+			b, ok := shortBlock(uint8(w >> 8))
+			n := len(c.frames)
+			if !ok || n >= maxFrames || stack&nibbleMask != uint64(ops.I32) {
+				return at, stack
+			}
+			c.frames = c.frames[:n+1]
+			c.frames[n] = state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)}
+			stack |= barrier
+			at += 2
+
+		case fastElse:
+			if len(c.frames) == 0 {
+				return at, stack
+			}
+			top := &c.frames[len(c.frames)-1]
+			if top.Kind != state.FrameIf || top.Inits != c.locals.Inits() {
+				return at, stack
+			}
+			if top.Block != 0 && stack&nibbleMask != barrier {
+				t, ok := top.Block.Result()
+				if !ok || t > ops.V128 || uint8(stack) != barrier<<nibble|uint8(t) {
+					return at, stack
+				}
+				stack >>= nibble
+			} else if stack&nibbleMask != barrier || top.Block > maxInlineBlock || top.Block != 0 && !top.Unreachable {
+				return at, stack
+			}
+			top.Kind, top.Unreachable = state.FrameElse, false
+			at++
+
+		case fastEnd:
+			n := uint(len(c.frames)) - 1
+			if n >= uint(len(c.frames)) {
+				return at, stack
+			}
+			if n == 0 {
+				if !c.endsFunc(stack) {
+					return at, stack
+				}
+				c.frames = c.frames[:0]
+				return at + 1, 0
+			}
+			top := &c.frames[n]
+			switch {
+			case top.Inits != c.locals.Inits():
+				return at, stack
+			case top.Block == 0:
+				if stack&nibbleMask != barrier {
+					return at, stack
+				}
+				stack >>= nibble
+			default:
+				t, ok := top.Block.Result()
+				switch {
+				case !ok || top.Kind == state.FrameIf || t > ops.V128:
+					return at, stack
+				case uint8(stack) == barrier<<nibble|uint8(t):
+					stack >>= nibble
+				case !top.Unreachable || stack&nibbleMask != barrier:
+					return at, stack
+				}
+				stack = stack&^nibbleMask | uint64(t)
+			}
+			c.frames = c.frames[:n]
+			at++
+
+		case fastCall:
+			i, n := shortIndex(w)
+			if n == 0 || uint(i) >= uint(len(c.decls.Funcs)) {
+				return at, stack
+			}
+			i = c.decls.Funcs[i]
+			if uint(i) >= uint(len(c.calls)) {
+				return at, stack
+			}
+			f := &c.calls[i]
+			rest := stack >> (f.pop & 63)
+			if stack&f.mask != f.take || rest>>fullBits != 0 {
+				return at, stack
+			}
+			stack = rest<<(f.push&63) | uint64(f.leave)
+			at += n
+
+		case fastCallIndirect:
+			i, n := shortIndex(w)
+			if n == 0 || uint8(w>>(8*n)) != 0 || !c.table0 || stack&nibbleMask != uint64(ops.I32) || uint(i) >= uint(len(c.calls)) {
+				return at, stack
+			}
+			f := &c.calls[i]
+			rest := stack >> nibble >> (f.pop & 63)
+			if stack>>nibble&f.mask != f.take || rest>>fullBits != 0 {
+				return at, stack
+			}
+			stack = rest<<(f.push&63) | uint64(f.leave)
+			at += n + 1
+
+		case fastGlobalGet:
+			i, n := shortIndex(w)
+			if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || c.decls.Globals[i].Type > ops.V128 || stack>>fullBits != 0 {
+				return at, stack
+			}
+			stack = stack<<nibble | uint64(c.decls.Globals[i].Type)
+			at += n
+
+		case fastGlobalSet:
+			i, n := shortIndex(w)
+			if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || !c.decls.Globals[i].Mutable ||
+				stack&nibbleMask != uint64(c.decls.Globals[i].Type) {
+				return at, stack
+			}
+			stack >>= nibble
+			at += n
 
 		default:
 			return at, stack
@@ -221,204 +411,19 @@ func accessLen(w uint64, limit uint8) uint {
 	return 0
 }
 
-// runControl validates the operator at win[at], if it is one of the control
-// instructions, of the calls, or of those on globals and on locals with long
-// indices. It returns its length, 0 when the slow path must look, and the stack
-// after it. The window lies start bytes from the start of the body.
-func (c *checker) runControl(win *window, at, end uint, start uint32, stack uint64) (uint, uint64) {
-	if at >= end || at >= windowLen {
-		return 0, stack
-	}
-	w := binary.LittleEndian.Uint64(win[at:])
-	row := &c.fast[uint8(w)]
-	frames := c.frames
-	top := &frames[len(frames)-1]
-	switch row.class {
-	case fastBrIf:
-		l, n := shortIndex(w)
-		if n == 0 || uint(l) >= uint(len(frames)) || stack&nibbleMask != uint64(ops.I32) {
-			return 0, stack
-		}
-		if t := labelNibble(&frames[len(frames)-1-int(l)]); t != 0 && stack>>nibble&nibbleMask != t {
-			return 0, stack
-		}
-		return n, stack >> nibble
-
-	case fastEnd:
-		if len(frames) < 2 {
-			return c.runFinalEnd(stack)
-		}
-		if top.Inits != c.locals.Inits() {
-			return 0, stack
-		}
-		if top.Block == 0 {
-			if stack&nibbleMask != barrier {
-				return 0, stack
-			}
-			stack >>= nibble
-		} else {
-			t, ok := top.Block.Result()
-			if !ok || top.Kind == state.FrameIf || t > ops.V128 {
-				return 0, stack
-			}
-			rest := stack
-			switch {
-			case uint8(stack) == barrier<<nibble|uint8(t):
-				rest >>= nibble
-			case !top.Unreachable || stack&nibbleMask != barrier:
-				return 0, stack
-			}
-			stack = rest&^nibbleMask | uint64(t)
-		}
-		c.frames = frames[:len(frames)-1]
-		return 1, stack
-
-	case fastBlock, fastLoop:
-		b, ok := shortBlock(uint8(w >> 8))
-		if !ok || len(frames) >= min(cap(frames), c.limits.Nesting) || stack>>fullBits != 0 {
-			return 0, stack
-		}
-		kind := state.FrameBlock
-		if row.class == fastLoop {
-			kind = state.FrameLoop
-		}
-		c.frames = append(frames, state.Frame{Block: b, Kind: kind, Inits: c.locals.Inits(), Start: start + uint32(at)})
-		return 2, stack<<nibble | barrier
-
-	case fastIf:
-		b, ok := shortBlock(uint8(w >> 8))
-		if !ok || len(frames) >= min(cap(frames), c.limits.Nesting) || stack&nibbleMask != uint64(ops.I32) {
-			return 0, stack
-		}
-		c.frames = append(frames, state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)})
-		return 2, stack | barrier
-
-	case fastElse:
-		if top.Kind != state.FrameIf || top.Inits != c.locals.Inits() {
-			return 0, stack
-		}
-		if top.Block != 0 && stack&nibbleMask != barrier {
-			t, ok := top.Block.Result()
-			if !ok || t > ops.V128 || uint8(stack) != barrier<<nibble|uint8(t) {
-				return 0, stack
-			}
-			stack >>= nibble
-		} else if stack&nibbleMask != barrier || top.Block > maxInlineBlock || top.Block != 0 && !top.Unreachable {
-			return 0, stack
-		}
-		top.Kind, top.Unreachable = state.FrameElse, false
-		return 1, stack
-
-	case fastBr:
-		l, n := shortIndex(w)
-		if n == 0 || uint(l) >= uint(len(frames)) {
-			return 0, stack
-		}
-		if t := labelNibble(&frames[len(frames)-1-int(l)]); t != 0 && stack&nibbleMask != t {
-			return 0, stack
-		}
-		return leaveBlock(top, stack, n)
-
-	case fastReturn:
-		if len(c.returns) > 1 || len(c.returns) == 1 && stack&nibbleMask != uint64(c.returns[0]) {
-			return 0, stack
-		}
-		return leaveBlock(top, stack, 1)
-
-	case fastUnreachable:
-		return leaveBlock(top, stack, 1)
-
-	case fastCall:
-		i, n := shortIndex(w)
-		if n == 0 || uint(i) >= uint(len(c.decls.Funcs)) {
-			return 0, stack
-		}
-		return c.runCall(c.decls.Funcs[i], n, stack, stack)
-
-	case fastCallIndirect:
-		i, n := shortIndex(w)
-		if n == 0 || uint8(w>>(8*n)) != 0 || !c.table0 || stack&nibbleMask != uint64(ops.I32) ||
-			uint(i) >= uint(c.types.Len()) || c.types.Kind(i) != module.Func {
-			return 0, stack
-		}
-		return c.runCall(i, n+1, stack, stack>>nibble)
-
-	case fastGlobalGet:
-		i, n := shortIndex(w)
-		if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || c.decls.Globals[i].Type > ops.V128 || stack>>fullBits != 0 {
-			return 0, stack
-		}
-		return n, stack<<nibble | uint64(c.decls.Globals[i].Type)
-
-	case fastGlobalSet:
-		i, n := shortIndex(w)
-		if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || !c.decls.Globals[i].Mutable ||
-			stack&nibbleMask != uint64(c.decls.Globals[i].Type) {
-			return 0, stack
-		}
-		return n, stack >> nibble
-
-	case fastLocalGet, fastLocalSet, fastLocalTee:
-		i, n := shortIndex(w)
-		t := c.locals.At(i)
-		switch {
-		case n == 0 || t > ops.V128:
-			return 0, stack
-		case row.class == fastLocalGet:
-			if stack>>fullBits != 0 {
-				return 0, stack
-			}
-			return n, stack<<nibble | uint64(t)
-		case stack&nibbleMask != uint64(t):
-			return 0, stack
-		case row.class == fastLocalSet:
-			stack >>= nibble
-		}
-		return n, stack
-	}
-	return 0, stack
-}
-
-// runFinalEnd is runControl for the end of the function. Nothing may be left
-// beneath its operands; what is left of the locals no longer matters.
-func (c *checker) runFinalEnd(stack uint64) (uint, uint64) {
-	rest := stack
+// endsFunc reports whether the packed stack is what the end of the function wants:
+// its results with nothing beneath them. What is left of the locals no longer
+// matters.
+func (c *checker) endsFunc(stack uint64) bool {
 	switch {
 	case len(c.returns) > 1 || len(c.operands) > 0:
-		return 0, stack
+		return false
 	case len(c.returns) == 1 && stack == barrier<<nibble|uint64(c.returns[0]):
-		rest >>= nibble
+		return true
 	case len(c.returns) == 1 && !c.frames[0].Unreachable:
-		return 0, stack
+		return false
 	}
-	if rest != barrier {
-		return 0, stack
-	}
-	c.frames = c.frames[:0]
-	return 1, 0
-}
-
-// runCall applies the function type at typeIdx to the packed stack, from which
-// the caller has taken what it needs, and returns the length n of the operator and
-// the stack after it, or 0 and the stack as it was before.
-func (c *checker) runCall(typeIdx uint32, n uint, before, stack uint64) (uint, uint64) {
-	params, results := c.types.Params(typeIdx), c.types.Results(typeIdx)
-	if len(results) > 1 && len(c.operands) > c.limits.Operands-wordOperands {
-		return 0, before
-	}
-	for i := len(params) - 1; i >= 0; i-- {
-		if stack&nibbleMask != uint64(params[i]) {
-			return 0, before
-		}
-		stack >>= nibble
-	}
-	for _, t := range results {
-		if t > ops.V128 || stack>>fullBits != 0 {
-			return 0, before
-		}
-		stack = stack<<nibble | uint64(t)
-	}
-	return n, stack
+	return stack == barrier
 }
 
 // shortIndex reads the index of at most three bytes that follows the operator in
@@ -454,18 +459,15 @@ func labelNibble(f *state.Frame) uint64 {
 	return unknownNibble
 }
 
-// leaveBlock makes the rest of the innermost block unreachable: it drops the
-// operands above the topmost barrier of the word. It returns the length n of the
-// operator and the stack after it, or 0 when there is no barrier.
-func leaveBlock(top *state.Frame, stack uint64, n uint) (uint, uint64) {
-	rest := stack
-	for rest&nibbleMask != barrier {
-		if rest >>= nibble; rest == 0 {
-			return 0, stack
-		}
+// toBarrier drops the operands above the topmost barrier of the packed stack: those
+// of a block whose rest cannot be reached. It returns 0 when there is no barrier.
+func toBarrier(stack uint64) uint64 {
+	const low = 0x1111111111111111
+	b := stack & (stack >> 1) & (stack >> 2) & (stack >> 3) & low
+	if b == 0 {
+		return 0
 	}
-	top.Unreachable = true
-	return n, rest
+	return stack >> (bits.TrailingZeros64(b) & 63)
 }
 
 // shortBlock returns the block type that the byte b encodes: none, or one

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/state"
 )
 
 // fastRow is what the hot loop needs of an operator's row, for operators of a
@@ -18,7 +19,9 @@ type fastRow struct {
 	// limit is the largest alignment of an access, or the length of a constant
 	// that has a fixed one.
 	limit uint8
-	_     [4]uint8
+	// frame is the kind of the frame that the operator pushes.
+	frame state.FrameKind
+	_     [3]uint8
 }
 
 // fastClass groups the operators that the hot loop serves with one piece of code.
@@ -131,6 +134,11 @@ func makeFastRow(row *ops.Row, memory ops.ValType) (r fastRow) {
 	}
 	access := row.Rule == ops.RuleMemory && row.Imm.Kind == ops.ImmMemArg && memory != noMemory
 	plain := row.Rule == ops.RulePlain && row.Imm.Kind == ops.ImmNone
+	if r.class == fastLoop {
+		r.frame = state.FrameLoop
+	} else if r.class == fastBlock {
+		r.frame = state.FrameBlock
+	}
 	switch {
 	case plain && params == 0 && results == 0:
 		r.class = fastNop
