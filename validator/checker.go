@@ -136,8 +136,9 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 func (c *checker) defineLocals(offset int, count uint32, t ops.ValType) *Error {
 	c.offset = offset
 	total := uint64(c.locals.Len()) + uint64(count)
-	if total > math.MaxUint32 {
-		return c.plainError(Malformed, "too many locals: %d", total)
+	// The grammar bounds the locals that are declared; parameters count for the limit.
+	if declared := total - uint64(len(c.types.Params(c.typeIdx))); declared > math.MaxUint32 {
+		return c.plainError(Malformed, "too many locals: %d", declared)
 	}
 	if total > uint64(c.limits.Locals) {
 		return c.plainError(Limit, "too many locals: %d exceed the limit of %d", total, c.limits.Locals)

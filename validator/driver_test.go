@@ -99,7 +99,7 @@ func checkModuleCases(t *testing.T, features ops.Features, cases []moduleCase) {
 
 // expect validates m. With an empty want it must be valid. Otherwise it must be
 // refused at its mark with a message that begins with want, as invalid or, where
-// want begins with "malformed: ", as malformed; the error is returned.
+// want begins with "malformed: " or "limit: ", as that; the error is returned.
 func expect(t *testing.T, features ops.Features, m source, want string) *validator.Error {
 	t.Helper()
 	_, err := validator.Validate(t.Context(), m.Bytes(), validator.WithFeatures(features), validator.WithWorkers(1))
@@ -112,6 +112,8 @@ func expect(t *testing.T, features ops.Features, m source, want string) *validat
 	kind := validator.Invalid
 	if w, ok := strings.CutPrefix(want, "malformed: "); ok {
 		kind, want = validator.Malformed, w
+	} else if w, ok := strings.CutPrefix(want, "limit: "); ok {
+		kind, want = validator.Limit, w
 	}
 	var e *validator.Error
 	if !errors.As(err, &e) {

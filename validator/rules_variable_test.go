@@ -71,22 +71,26 @@ func TestLocalParameters(t *testing.T) {
 	})
 }
 
-// There are at most 2^32-1 locals, the parameters among them.
+// There are at most 2^32-1 declared locals; parameters count only for the limit.
 func TestLocalCount(t *testing.T) {
-	groups := func(counts ...uint32) *validatortest.Module {
+	groupsOf := func(signature string, counts ...uint32) *validatortest.Module {
 		body := []byte{byte(len(counts))}
 		mark := 1
 		for _, n := range counts {
 			mark = len(body)
 			body = append(appendU32(body, n), 0x7F)
 		}
-		return validatortest.NewModule().Type("func").FuncType(0).Body(append(body, 0x0B), mark)
+		return validatortest.NewModule().Type(signature).FuncType(0).Body(append(body, 0x0B), mark)
 	}
+	groups := func(counts ...uint32) *validatortest.Module { return groupsOf("func", counts...) }
 	checkModuleCases(t, wasm2, []moduleCase{
 		{"50,000", groups(50_000), ""},
 		{"2^32", groups(0xFFFF_FFFF, 1), "malformed: too many locals"},
 		{"2^32 and more", groups(0x8000_0000, 0x8000_0000), "malformed: too many locals"},
 		{"two largest groups", groups(0xFFFF_FFFF, 0xFFFF_FFFF), "malformed: too many locals"},
+		{"2^32-1", groups(0xFFFF_FFFF), "limit: too many locals"},
+		{"2^32-1 and a parameter", groupsOf("func (param i32)", 0xFFFF_FFFF), "limit: too many locals"},
+		{"2^32 and a parameter", groupsOf("func (param i32)", 0xFFFF_FFFF, 1), "malformed: too many locals"},
 	})
 }
 
