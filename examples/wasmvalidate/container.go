@@ -42,18 +42,18 @@ func (c container) archive() bool { return c >= zipArchive }
 type source struct {
 	name  string
 	r     io.Reader
-	size  int64 // in bytes, as far as it is known; a hint
-	file  bool  // it is an ordinary file, at path
-	path  string
-	found bool // it was not named itself
+	size  int64  // in bytes, as far as it is known; a hint
+	path  string // of the file that holds nothing else; "" without one
+	found bool   // it was not named itself
 }
 
 // errStop ends the walk over the sources of an input.
 var errStop = errors.New("stop")
 
 // sources calls visit with each module of the input, in order, until it returns
-// an error; its own errors do not say which input they are about. Of an archive these are the entries whose names are those of modules,
-// or the one entry that was asked for.
+// an error. Of an archive these are the entries whose names are those of modules,
+// or the one entry that was asked for. An error that is not of visit does not say
+// which input it is about.
 func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error) error {
 	if in.err != nil {
 		return in.err
@@ -82,7 +82,7 @@ func (in input) sources(stdin io.Reader, unpack int64, visit func(source) error)
 	case tarArchive:
 		return in.tarSources(f, unpack, visit)
 	}
-	return visit(source{name: in.name, r: f, size: in.size, path: in.path, file: in.path != "", found: in.found})
+	return visit(source{name: in.name, r: f, size: in.size, path: in.path, found: in.found})
 }
 
 // zipSources visits the modules in a zip archive.
@@ -124,7 +124,7 @@ func (in input) tarSources(r io.Reader, unpack int64, visit func(source) error) 
 		if err != nil {
 			return err
 		}
-		if h.Typeflag != tar.TypeReg || !in.wants(h.Name) {
+		if !h.FileInfo().Mode().IsRegular() || !in.wants(h.Name) {
 			continue
 		}
 		any = true

@@ -27,8 +27,8 @@ func dumpFile(ctx context.Context, c *call) int {
 		}
 		var refused *validator.Error
 		switch {
-		case errors.As(err, &refused), errors.Is(err, context.Canceled):
-			return c.refuse(name, wasm, err)
+		case errors.As(err, &refused), ctx.Err() != nil:
+			return c.refuse(ctx, name, wasm, err)
 		case err != nil:
 			return c.complain(about(name, err))
 		}

@@ -27,13 +27,13 @@ func listFeatures(ctx context.Context, c *call) int {
 	return c.eachModule(ctx, func(name string, wasm []byte) int {
 		m, err := validator.Validate(ctx, wasm, validator.WithFeatures(ops.All))
 		if err != nil {
-			return c.refuse(name, wasm, err)
+			return c.refuse(ctx, name, wasm, err)
 		}
 		needs := []need{}
 		for _, feature := range m.RequiredFeatures().Names() {
 			n, err := firstNeed(ctx, wasm, m, feature)
 			if err != nil {
-				return c.refuse(name, wasm, err)
+				return c.refuse(ctx, name, wasm, err)
 			}
 			needs = append(needs, n)
 		}

@@ -55,9 +55,9 @@ func (c *call) visitModules(visit func(name string, wasm []byte) int) int {
 	return status
 }
 
-// refuse prints why a module is refused.
-func (c *call) refuse(name string, wasm []byte, err error) int {
-	if errors.Is(err, context.Canceled) {
+// refuse prints why a module is refused, unless it is because of an interrupt.
+func (c *call) refuse(ctx context.Context, name string, wasm []byte, err error) int {
+	if ctx.Err() != nil {
 		return exitInterrupted
 	}
 	v := newVerdict(nil, err, int64(len(wasm)), time.Now()).of(name, false)

@@ -4,8 +4,8 @@ import "context"
 
 // inOrder calls work with the numbers from 0 to n, on several goroutines, report
 // with what work yields, in the order of the numbers, and done after each number.
-// It returns the first error of report, or that of a context which ends; it does
-// not wait for work that is then under way.
+// It returns the first error of report, or the Err of a context that ends; it
+// does not wait for work that is then under way.
 func inOrder[T any](ctx context.Context, n, goroutines int,
 	work func(ctx context.Context, worker, i int, yield func(T) bool), report func(T) error, done func()) error {
 
@@ -40,7 +40,7 @@ func inOrder[T any](ctx context.Context, n, goroutines int,
 	for {
 		out, ok := receive(ctx, outs)
 		if !ok {
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 		for {
 			v, ok := receive(ctx, out)
@@ -51,8 +51,8 @@ func inOrder[T any](ctx context.Context, n, goroutines int,
 				return err
 			}
 		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		done()
 	}

@@ -30,7 +30,7 @@ func validateFiles(ctx context.Context, c *call) int {
 		return report.verdict(v)
 	})
 	bar.finish()
-	interrupted := ctx.Err() != nil && errors.Is(err, ctx.Err())
+	interrupted := errors.Is(err, context.Canceled)
 	if err != nil && !interrupted {
 		return c.complain(err)
 	}

@@ -139,7 +139,7 @@ func (j *judge) options() []validator.Option {
 // source judges one module. A large one is not read as a whole; only one that is
 // has names and can be explained.
 func (j *judge) source(ctx context.Context, s source) verdict {
-	if s.file && s.size >= large {
+	if s.path != "" && s.size >= large {
 		return judgeMapped(ctx, s.path, j.options())
 	}
 	if j.stream {
