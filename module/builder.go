@@ -26,9 +26,33 @@ func NewBuilder() *Builder {
 // Reset makes b begin with another module.
 func (b *Builder) Reset() {
 	m := new(Module)
-	m.decls.Types = &m.types
-	m.sections = m.first[:0]
+	m.first.use(m)
 	*b = Builder{m: m}
+}
+
+// firstItems are where the tables of a module begin. Those of a small module need
+// no more, so that it is one allocation and not a dozen.
+type firstItems struct {
+	sections [8]SectionRange
+	types    [4]def
+	lists    [16]ops.ValType
+	modules  [1]string
+	imports  [2]importItem
+	funcs    [8]uint32
+	memories [1]MemoryType
+	globals  [2]GlobalType
+	exports  [4]Export
+	refs     [1]uint64
+}
+
+// use makes the tables of m, which are empty, begin in f, which is part of m.
+func (f *firstItems) use(m *Module) {
+	d := &m.decls
+	d.Types = &m.types
+	d.Types.defs, d.Types.lists = f.types[:0], f.lists[:0]
+	d.Funcs, d.Memories, d.Globals = f.funcs[:0], f.memories[:0], f.globals[:0]
+	d.refs = f.refs[:0]
+	m.sections, m.importModules, m.imports, m.exports = f.sections[:0], f.modules[:0], f.imports[:0], f.exports[:0]
 }
 
 // Types returns the type table, to which the caller adds recursion groups.

@@ -23,8 +23,8 @@ type Module struct {
 	elems    []ElemSegment
 	data     int
 	customs  [][]CustomSection
-	sections []SectionRange  // custom sections apart
-	first    [8]SectionRange // where sections begins, because most modules have no more
+	sections []SectionRange // custom sections apart
+	first    firstItems
 	need     ops.Features
 	codeSize int64
 	bodies   int

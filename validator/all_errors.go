@@ -37,11 +37,9 @@ func Errors(ctx context.Context, wasm []byte, limit int, opts ...Option) ([]*Err
 	if limit <= 1 || first.Kind == Limit && first.Func < 0 {
 		return []*Error{first}, nil
 	}
-	c := newConfig(opts)
-	c.progress = nil
-	r := newRun(ctx, &c, int64(len(wasm)))
+	r := newRun(ctx, opts, int64(len(wasm)))
 	defer r.close()
-	r.keep = true
+	r.config.progress, r.keep = nil, true
 	s := survey{run: r, limit: limit}
 	s.module(wasm)
 	if s.stopped() {

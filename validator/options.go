@@ -17,16 +17,15 @@ type config struct {
 	progress func(done, total int64)
 }
 
-// newConfig applies the options to the defaults.
-func newConfig(opts []Option) config {
-	c := config{features: ops.Default, limits: defaultLimits}
+// set applies the options to the defaults.
+func (c *config) set(opts []Option) {
+	*c = config{features: ops.Default, limits: defaultLimits}
 	for _, o := range opts {
-		o(&c)
+		o(c)
 	}
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
-	return c
 }
 
 // WithFeatures sets what the module may use. Without it that is [ops.Default].

@@ -38,9 +38,10 @@ type run struct {
 var runs = sync.Pool{New: func() any { return new(run) }}
 
 // newRun returns a run for one module of total bytes, or -1.
-func newRun(ctx context.Context, c *config, total int64) *run {
+func newRun(ctx context.Context, opts []Option, total int64) *run {
 	r := runs.Get().(*run)
-	r.ctx, r.config = ctx, *c
+	r.ctx = ctx
+	r.config.set(opts)
 	r.total, r.reported, r.keep, r.busy = total, 0, false, false
 	r.stop.Store(false)
 	r.release = nil
@@ -48,8 +49,8 @@ func newRun(ctx context.Context, c *config, total int64) *run {
 		r.stop.Store(ctx.Err() != nil)
 		r.release = context.AfterFunc(ctx, func() { r.stop.Store(true) })
 	}
-	r.parser.Reset(c.features)
-	r.spine.reset(c.features, &r.config.limits, &r.stop)
+	r.parser.Reset(r.config.features)
+	r.spine.reset(r.config.features, &r.config.limits, &r.stop)
 	r.bodies.reset(r)
 	return r
 }
@@ -69,6 +70,17 @@ func (r *run) close() {
 	r.spine.forget()
 	r.bodies.forget()
 	runs.Put(r)
+}
+
+// whole validates the module that wasm is.
+func (r *run) whole(wasm []byte) (*module.Module, error) {
+	if err := moduleSize(int64(len(wasm)), &r.config.limits); err != nil {
+		return nil, err
+	}
+	if _, _, err := r.feed(wasm, true); err != nil {
+		return nil, err
+	}
+	return r.finish()
 }
 
 // feed validates as much of data as it can: the bytes of the module that come

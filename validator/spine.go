@@ -40,10 +40,8 @@ type spine struct {
 
 // reset makes s begin with another module; it reuses its buffers.
 func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) {
-	*s = spine{
-		features: features.Effective(), limits: limits, stop: stop,
-		reader: s.reader, consts: s.consts, alloc: s.alloc,
-	}
+	s.features, s.limits, s.stop = features.Effective(), limits, stop
+	s.invalid, s.funcs, s.hasDataCount = nil, 0, false
 	s.builder.Reset()
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0

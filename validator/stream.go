@@ -28,8 +28,7 @@ var errFinished = errors.New("the stream has ended")
 
 // NewStream returns a stream for one module. The context is for all its calls.
 func NewStream(ctx context.Context, opts ...Option) *Stream {
-	c := newConfig(opts)
-	return &Stream{run: newRun(ctx, &c, -1)}
+	return &Stream{run: newRun(ctx, opts, -1)}
 }
 
 // Write takes the next bytes of the module, of which it keeps nothing. It returns
@@ -127,12 +126,11 @@ func (s *Stream) end() {
 // as that of [ValidateReader] is, so the module may be larger than what memory
 // allows.
 func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Option) (*module.Module, error) {
-	c := newConfig(opts)
-	if err := moduleSize(size, &c.limits); err != nil {
+	s := &Stream{run: newRun(ctx, opts, size)}
+	defer s.end()
+	if err := moduleSize(size, &s.run.config.limits); err != nil {
 		return nil, err
 	}
-	s := &Stream{run: newRun(ctx, &c, size)}
-	defer s.end()
 	buf := make([]byte, min(size, pieceSize))
 	for pos := int64(0); pos < size; {
 		n, err := r.ReadAt(buf[:min(int64(len(buf)), size-pos)], pos)

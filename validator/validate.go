@@ -17,16 +17,9 @@ import (
 //
 // Specification: 7.1 "Embedding", module_decode and module_validate.
 func Validate(ctx context.Context, wasm []byte, opts ...Option) (*module.Module, error) {
-	c := newConfig(opts)
-	if err := moduleSize(int64(len(wasm)), &c.limits); err != nil {
-		return nil, err
-	}
-	r := newRun(ctx, &c, int64(len(wasm)))
+	r := newRun(ctx, opts, int64(len(wasm)))
 	defer r.close()
-	if _, _, err := r.feed(wasm, true); err != nil {
-		return nil, err
-	}
-	return r.finish()
+	return r.whole(wasm)
 }
 
 // moduleSize checks the size of a module.
@@ -41,29 +34,28 @@ func moduleSize(size int64, l *Limits) error {
 // A module whose spine is invalid may be malformed in a body; then it is that
 // error which is returned, as from [Validate].
 func Spine(ctx context.Context, wasm []byte, opts ...Option) (*module.Module, []FuncToValidate[*module.Module], error) {
-	c := newConfig(opts)
-	if err := moduleSize(int64(len(wasm)), &c.limits); err != nil {
-		return nil, nil, err
-	}
-	r := newRun(ctx, &c, int64(len(wasm)))
+	r := newRun(ctx, opts, int64(len(wasm)))
 	defer r.close()
 	r.keep = true
-	if _, _, err := r.feed(wasm, true); err != nil {
-		return nil, nil, err
-	}
-	m, err := r.finish()
+	m, err := r.whole(wasm)
 	if err != nil {
 		return nil, nil, err
 	}
-	funcs := make([]FuncToValidate[*module.Module], len(r.bodies.tasks))
-	var limits *Limits
-	if c.limits != defaultLimits {
-		limits = &c.limits
+	return m, r.kept(m), nil
+}
+
+// kept returns the bodies that were collected, which are those of m.
+func (r *run) kept(m *module.Module) []FuncToValidate[*module.Module] {
+	var limits *Limits // nil for the defaults: the run has its own to itself
+	if r.config.limits != defaultLimits {
+		l := r.config.limits
+		limits = &l
 	}
+	funcs := make([]FuncToValidate[*module.Module], len(r.bodies.tasks))
 	for i, t := range r.bodies.tasks {
 		funcs[i] = FuncToValidate[*module.Module]{
-			Resources: m, Features: c.features, Index: t.index, TypeIdx: t.typeIdx, Body: t.body, limits: limits,
+			Resources: m, Features: r.config.features, Index: t.index, TypeIdx: t.typeIdx, Body: t.body, limits: limits,
 		}
 	}
-	return m, funcs, nil
+	return funcs
 }
