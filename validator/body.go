@@ -222,7 +222,7 @@ func (c *checker) decodeRest() error {
 func (c *checker) ended() error {
 	if rest := c.dec.Len(); rest != 0 {
 		c.offset = c.dec.Offset()
-		return c.plainError(Malformed, "section size mismatch: %d bytes follow the end of the function", rest)
+		return c.plainError(Malformed, "section size mismatch: %s after the end of the function", quantity(rest, "byte"))
 	}
 	return nil
 }

@@ -270,9 +270,13 @@ func (e *engine) decodeFunc(f funcToValidate) error {
 // ended returns an error unless the decoder has come to the end of the body.
 func (e *engine) ended(f funcToValidate) error {
 	if n := e.decoder.Len(); n > 0 {
+		bytes := "bytes"
+		if n == 1 {
+			bytes = "byte"
+		}
 		return &validator.Error{
 			Kind: validator.Malformed, Offset: e.decoder.Offset(), Func: int(f.Index),
-			Message: fmt.Sprintf("section size mismatch: %d bytes follow the end of the function", n),
+			Message: fmt.Sprintf("section size mismatch: %d %s after the end of the function", n, bytes),
 		}
 	}
 	return nil

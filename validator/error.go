@@ -57,6 +57,14 @@ type Error struct {
 	Feature ops.Features
 }
 
+// quantity writes a number of things for a message.
+func quantity(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // Error returns the message with kind, function, operator and offset.
 func (e *Error) Error() string {
 	s := e.Kind.String() + ": "

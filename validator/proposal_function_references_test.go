@@ -127,6 +127,7 @@ func TestBrOnNull(t *testing.T) {
 		{"non-null", "(ref 1)", "block ref.func 0 br_on_null 0 local.set 0 end", ""},
 		{"funcref", "(ref func)", "block ref.null func br_on_null 0 local.set 0 end", ""},
 		{"out of the function", "", "ref.null 1 br_on_null 0 drop", ""},
+		{"unknown label, reference missing", "", "@br_on_null 7", "unknown label 7"},
 		{"to a loop", "", "loop ref.null 1 br_on_null 0 drop end", ""},
 		{"label with a value", "", "block (result i32) i32.const 0 ref.null 1 br_on_null 0 drop end drop", ""},
 		{"label with two values", "", "block (type 2) i32.const 0 i64.const 0 ref.null 1 br_on_null 0 drop end drop drop", ""},

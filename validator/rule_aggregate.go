@@ -192,11 +192,11 @@ func (c *checker) popRepeated(want ops.ValType, n int) error {
 	f := c.top()
 	have := c.operands[f.Height:]
 	if len(have) < n && !f.Unreachable {
-		return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
+		return c.invalid("type mismatch: instruction requires %s of type %v but stack has %s", quantity(n, "operand"), want, c.stackText(n))
 	}
 	have = have[max(0, len(have)-n):]
 	if len(have) > 0 && !c.matchRepeated(have, want) {
-		return c.invalid("type mismatch: instruction requires %d operands of type %v but stack has %s", n, want, c.stackText(n))
+		return c.invalid("type mismatch: instruction requires %s of type %v but stack has %s", quantity(n, "operand"), want, c.stackText(n))
 	}
 	c.drop(n)
 	return nil

@@ -71,7 +71,7 @@ func (c *checker) ruleContBind(in *ops.Instr) error {
 	}
 	bound, rest := have[:len(have)-len(want)], have[len(have)-len(want):]
 	if !c.matchLists(want, rest) || !c.matchLists(c.types.Results(from), c.types.Results(to)) {
-		return c.invalid("type mismatch in continuation types: type %d, with %d arguments bound, does not match type %d", in.Index, len(bound), in.Index2)
+		return c.invalid("type mismatch in continuation types: type %d, with %s bound, does not match type %d", in.Index, quantity(len(bound), "argument"), in.Index2)
 	}
 	if err := c.popTypeRef(in.Index); err != nil {
 		return err

@@ -143,8 +143,8 @@ func (c *checker) noMore(results []ops.ValType) error {
 	if extra <= 0 {
 		return nil
 	}
-	return c.invalid("type mismatch: block requires %s but stack has %s: %d operands too many",
-		typesText(results), c.stackText(len(results)+extra), extra)
+	return c.invalid("type mismatch: block requires %s but stack has %s: %s too many",
+		typesText(results), c.stackText(len(results)+extra), quantity(extra, "operand"))
 }
 
 // restart empties the operand stack of the innermost frame and makes it reachable
@@ -236,11 +236,11 @@ func (c *checker) ruleBr(in *ops.Instr) error {
 
 // ruleBrIf: [t* i32] -> [t*]
 func (c *checker) ruleBrIf(in *ops.Instr) error {
-	if err := c.pop(ops.I32); err != nil {
-		return err
-	}
 	f, err := c.label(in.Index)
 	if err != nil {
+		return err
+	}
+	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
 	return c.retype(c.labelTypes(f, &c.one))
@@ -248,15 +248,15 @@ func (c *checker) ruleBrIf(in *ops.Instr) error {
 
 // ruleBrTable: [t1* t* i32] -> [t2*]
 func (c *checker) ruleBrTable(in *ops.Instr) error {
-	if err := c.pop(ops.I32); err != nil {
-		return err
-	}
 	if len(in.Labels) == 0 {
 		return c.malformed("unexpected end of section or function: br_table without a default label")
 	}
 	last := in.Labels[len(in.Labels)-1]
 	f, err := c.label(last)
 	if err != nil {
+		return err
+	}
+	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
 	arity := len(c.labelTypes(f, &c.one))
@@ -273,7 +273,7 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 		}
 		ts := c.labelTypes(f, &c.one)
 		if len(ts) != arity {
-			return c.invalid("type mismatch: label %d of br_table carries %d operands, the default label %d carries %d", l, len(ts), last, arity)
+			return c.invalid("type mismatch: label %d of br_table carries %s, the default label %d carries %d", l, quantity(len(ts), "operand"), last, arity)
 		}
 		if arity == 0 || seen.hasTypes(f) {
 			continue

@@ -56,11 +56,11 @@ func (c *checker) ruleRefAsNonNull(*ops.Instr) error {
 
 // ruleBrOnNull: [t* (ref null ht)] -> [t* (ref ht)]
 func (c *checker) ruleBrOnNull(in *ops.Instr) error {
-	t, err := c.popRef()
+	f, err := c.label(in.Index)
 	if err != nil {
 		return err
 	}
-	f, err := c.label(in.Index)
+	t, err := c.popRef()
 	if err != nil {
 		return err
 	}

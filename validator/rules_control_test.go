@@ -188,6 +188,7 @@ func TestBrIf(t *testing.T) {
 		{"and are no other", "", "block (result i32) unreachable br_if 0 @i64.eqz end drop", "type mismatch"},
 		{"unreachable operand of another type", "", "block (result i32) unreachable i64.const 0 i32.const 0 @br_if 0 end drop", "type mismatch"},
 		{"unknown label", "", "i32.const 0 @br_if 1", "unknown label"},
+		{"unknown label, condition missing", "", "@br_if 1", "unknown label"},
 	})
 }
 
@@ -213,6 +214,7 @@ func TestBrTable(t *testing.T) {
 		{"unknown label", "", "i32.const 0 @br_table 1 0", "unknown label"},
 		{"unknown label in the middle", "", "i32.const 0 @br_table 0 1 0", "unknown label"},
 		{"unknown default label", "", "i32.const 0 @br_table 0 1", "unknown label"},
+		{"unknown default label, index missing", "", "@br_table 0 1", "unknown label"},
 	})
 }
 

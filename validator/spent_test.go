@@ -301,7 +301,7 @@ func TestFinishGivesTheValidatorBack(t *testing.T) {
 		want string
 	}{
 		{"nothing done", func(assignedFunc) error { return nil },
-			"malformed: func 0: unexpected end of section or function: 1 blocks are open (at offset 0x7b)"},
+			"malformed: func 0: unexpected end of section or function: 1 block open (at offset 0x7b)"},
 		{"wrong operator", func(a assignedFunc) error { return a.Op(5, &ops.Instr{Op: ops.Drop}) },
 			"invalid: func 0: drop: type mismatch: instruction requires an operand but stack has [] (at offset 0x5)"},
 		{"wrong body", func(a assignedFunc) error { return a.Validate(module.NewFuncBody(9, []byte{0, 0x1a, 0x0b})) },

@@ -226,7 +226,7 @@ func (a AssignedFuncValidator[R]) Finish(offset int) (UnassignedFuncValidator[R]
 	err = c.err
 	if err == nil && !c.finished() {
 		c.offset = offset
-		err = c.plainError(Malformed, "unexpected end of section or function: %d blocks are open", len(c.frames))
+		err = c.plainError(Malformed, "unexpected end of section or function: %s open", quantity(len(c.frames), "block"))
 	}
 	c.release()
 	return UnassignedFuncValidator[R]{handle: handle[R]{token, a.v}}, err

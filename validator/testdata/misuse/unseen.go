@@ -138,7 +138,7 @@ func finishEarly(u unassigned, f, g function) error {
 		return err
 	}
 	_, err = a.Finish(99)
-	return err // want run "malformed: func 0: unexpected end of section or function: 1 blocks are open (at offset 0x63)"
+	return err // want run "malformed: func 0: unexpected end of section or function: 1 block open (at offset 0x63)"
 }
 
 // Validate a nil operator
