@@ -5,7 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,17 +24,34 @@ func docs(root string, _ bool) (problems []string, err error) {
 	}
 	for _, pkg := range packages {
 		c := commentChecker{fset: token.NewFileSet()}
-		notTest := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-		parsed, err := parser.ParseDir(c.fset, pkg.dir, notTest, parser.ParseComments)
+		files, err := parse(c.fset, pkg.dir)
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range parsed {
-			c.pkg(p)
-		}
+		c.pkg(pkg.path, files)
 		problems = append(problems, c.problems...)
 	}
 	return problems, nil
+}
+
+// parse returns the files of the package in a folder, for whatever platform they
+// are, without its tests.
+func parse(fset *token.FileSet, dir string) (files []*ast.File, err error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
 }
 
 // commentChecker collects what has no comment.
@@ -79,11 +96,11 @@ func (p *paragraph) next(fset *token.FileSet, node ast.Node, doc *ast.CommentGro
 	return p.comment
 }
 
-// pkg checks a package.
-func (c *commentChecker) pkg(p *ast.Package) {
-	c.types = documentedTypes(p)
+// pkg checks the files of a package.
+func (c *commentChecker) pkg(path string, files []*ast.File) {
+	c.types = documentedTypes(files)
 	documented := false
-	for _, file := range p.Files {
+	for _, file := range files {
 		documented = documented || file.Doc.Text() != ""
 		if ast.IsGenerated(file) {
 			continue
@@ -103,22 +120,23 @@ func (c *commentChecker) pkg(p *ast.Package) {
 		}
 	}
 	if !documented {
-		c.problems = append(c.problems, "package "+p.Name+" has no documentation")
+		c.problems = append(c.problems, "package "+path+" has no documentation")
 	}
 }
 
 // documentedTypes returns the names of the types with a comment.
-func documentedTypes(p *ast.Package) map[string]bool {
+func documentedTypes(files []*ast.File) map[string]bool {
 	names := map[string]bool{}
-	ast.Inspect(p, func(n ast.Node) bool {
-		if d, ok := n.(*ast.GenDecl); ok && d.Tok == token.TYPE {
-			for _, spec := range d.Specs {
-				s := spec.(*ast.TypeSpec)
-				names[s.Name.Name] = written(s.Doc) || written(s.Comment) || written(d.Doc)
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.TYPE {
+				for _, spec := range d.Specs {
+					s := spec.(*ast.TypeSpec)
+					names[s.Name.Name] = written(s.Doc) || written(s.Comment) || written(d.Doc)
+				}
 			}
 		}
-		return true
-	})
+	}
 	return names
 }
 
