@@ -134,7 +134,7 @@ func (x *explainer) reading() string {
 	case d.Item != nil && d.Item.What == "section" && d.Section != nil:
 		return fmt.Sprintf("the %s of the %s section", d.Item.Field, d.Section.Name)
 	case d.Item != nil && d.Item.Field != "":
-		return fmt.Sprintf("the %s of %s %d", d.Item.Field, d.Item.What, d.Item.Number)
+		return fmt.Sprintf("%s of %s %d", fieldText(d.Item.Field), d.Item.What, d.Item.Number)
 	case d.Item != nil:
 		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
 	case x.err.Func >= 0:

@@ -265,15 +265,22 @@ func (t *trace) want(depth int, typ ops.ValType) Want {
 	return w
 }
 
+// What is wanted where it is no certain type, as [Want] says it.
+const (
+	anyTypeText   = "any type"
+	anyRefText    = "reference"
+	anyNumberText = "number|vector"
+)
+
 // wantText says what type is wanted.
 func wantText(t ops.ValType) string {
 	switch t {
 	case anyType:
-		return "any type"
+		return anyTypeText
 	case anyRef:
-		return "reference"
+		return anyRefText
 	case anyNumber:
-		return "number|vector"
+		return anyNumberText
 	}
 	return t.String()
 }

@@ -107,9 +107,9 @@ func (x *explainer) hintAlways() {
 	case x.err.Kind == validator.Malformed && x.err.Feature == 0 && bytesText(message) != "":
 		h.Kind, h.Text = HintByte, bytesText(message)
 	case strings.HasPrefix(message, "duplicate export name"):
-		h.Kind, h.Text = HintDuplicate, "every export of a module has a name of its own"
+		h.Kind, h.Text = HintDuplicate, x.duplicateText()
 	case strings.HasPrefix(message, "start function"):
-		h.Kind, h.Text = HintSiblingOperator, "a start function is called without arguments and its results would be lost: its type is [] -> []"
+		h.Kind, h.Text = HintSiblingOperator, "a start function is called without arguments and its results would be lost: its type has to be [] -> []"
 	case x.err.Func < 0 && strings.HasPrefix(message, "unknown "):
 		x.hintCount(message)
 		return
@@ -118,6 +118,45 @@ func (x *explainer) hintAlways() {
 	}
 	if h.Text != "" {
 		x.hint(h)
+	}
+}
+
+// duplicateText says which export has the name of the one at fault already.
+func (x *explainer) duplicateText() string {
+	text := "every export of a module has a name of its own"
+	s, ok := find(x.wasm, module.SectionExport)
+	if !ok || x.d.Item == nil {
+		return text
+	}
+	name := ""
+	x.exports(s, func(n int, it module.ExportItem) bool {
+		name = it.Name
+		return n < x.d.Item.Number
+	})
+	x.exports(s, func(n int, it module.ExportItem) bool {
+		if it.Name != name {
+			return n < x.d.Item.Number
+		}
+		if n < x.d.Item.Number {
+			text += fmt.Sprintf("; export %d, of %v %d, has this one already", n, it.Kind, it.Index)
+		}
+		return false
+	})
+	return text
+}
+
+// exports calls f for the exports with their numbers until it returns false.
+func (x *explainer) exports(s section, f func(n int, it module.ExportItem) bool) {
+	var r module.SectionReader
+	r.Reset(s.whole(x.wasm), x.features())
+	if _, err := r.Count(); err != nil {
+		return
+	}
+	for n := 0; r.More(); n++ {
+		it, err := r.Export()
+		if err != nil || !f(n, it) {
+			return
+		}
 	}
 }
 

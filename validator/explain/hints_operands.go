@@ -93,8 +93,14 @@ func (t *trace) hintOperands() {
 	a.hintEarlier()
 	a.hintSibling()
 	a.hintSwapped()
+	depth, want, wrong := a.wrong()
+	if wrong {
+		a.hintOrigin(depth, want)
+	}
 	a.hintBranch()
-	a.hintWrong()
+	if wrong {
+		a.hintConversion(depth, want)
+	}
 	a.hintExtra()
 	a.hintGet()
 	a.hintMissing()
@@ -129,6 +135,9 @@ func (a *attempt) hintStep(s step, low int) {
 	switch in.Op.Row().Rule {
 	case ops.RuleLocalSet:
 		t, err := a.scope.LocalType(in.Index)
+		if a.in.Op == ops.Drop { // a tee and a drop are a set
+			return
+		}
 		if err != nil || i < 0 || s.after > low || i > len(a.stack) || a.x.hinted(HintSetForTee) || !a.fit(a.with(i, t)) {
 			return
 		}
@@ -319,31 +328,23 @@ func blockName(f Frame) string {
 	return fmt.Sprintf("the %s at %s", f.Kind, hex(f.Offset))
 }
 
-// hintWrong looks at a single operand of the wrong type.
-func (a *attempt) hintWrong() {
-	wrong := -1
+// wrong finds the only operand of the wrong type, and the type that it should have.
+func (a *attempt) wrong() (depth int, want ops.ValType, ok bool) {
 	n := a.takes.len()
-	for depth := range n {
-		i := len(a.stack) - 1 - depth
-		if i < 0 || a.exact && len(a.stack) != n {
-			return
+	if len(a.stack) < n || a.exact && len(a.stack) != n {
+		return 0, 0, false
+	}
+	for d := range n {
+		t := a.takes.at(n - 1 - d)
+		if a.scope.fits(a.stack[len(a.stack)-1-d], t) {
+			continue
 		}
-		if !a.scope.fits(a.stack[i], a.takes.at(n-1-depth)) {
-			if wrong >= 0 {
-				return
-			}
-			wrong = depth
+		if ok {
+			return 0, 0, false
 		}
+		depth, want, ok = d, t, true
 	}
-	if wrong < 0 {
-		return
-	}
-	have, want := a.stack[len(a.stack)-1-wrong], a.takes.at(n-1-wrong)
-	if want == anyType || want == anyRef || want == anyNumber {
-		return
-	}
-	a.hintOrigin(wrong, want)
-	a.hintConversion(wrong, have, want)
+	return depth, want, ok && want != anyType && want != anyRef && want != anyNumber
 }
 
 // hintOrigin looks for another operator that the wrong operand may have been meant
@@ -471,7 +472,8 @@ func (o *operands) from(first, last int) string {
 
 // hintConversion looks for an operator that makes the type wanted of the one
 // that is there.
-func (a *attempt) hintConversion(depth int, have, want ops.ValType) {
+func (a *attempt) hintConversion(depth int, want ops.ValType) {
+	have := a.stack[len(a.stack)-1-depth]
 	kind, list := HintConversion, a.conversions(have, want)
 	if len(list) == 0 {
 		kind, list = a.references(have, want)
@@ -581,8 +583,11 @@ func (a *attempt) hintMissing() {
 	}
 	f, _ := a.scope.ControlFrame(0)
 	text := fmt.Sprintf("%s takes %s, and there %s on the stack", a.here(), count(n, "operand"), is(len(a.stack)))
-	if a.exact {
+	switch {
+	case a.exact:
 		text = fmt.Sprintf("%s must leave %s, and there %s on the stack", a.blockHere(), a.takes.text(), is(len(a.stack)))
+	case a.in.Op == ops.Drop:
+		text = "there is nothing to drop on the stack"
 	}
 	if n, rest := len(a.stack), a.takes.len(); n > 0 && a.lowest(n) {
 		text += fmt.Sprintf("; it fits the lowest of them, so that what is missing is on top: %s", a.takes.from(n, rest))
@@ -627,7 +632,7 @@ func (a *attempt) hintBlockType() {
 	}
 	b := a.blocks[len(a.blocks)-1]
 	in, ok := a.decode(b.offset)
-	if !ok {
+	if !ok || b.divided > 0 { // what the first arm has left fits the type
 		return
 	}
 	if _, indexed := in.Block.Index(); indexed {
@@ -637,6 +642,9 @@ func (a *attempt) hintBlockType() {
 	other.Block = 0
 	leaves := "nothing"
 	if len(a.stack) == 1 {
+		if in.Op == ops.If && a.in.Op == ops.End {
+			return // without an else it cannot leave anything
+		}
 		other.Block = ops.BlockResult(a.stack[0])
 		leaves = article(a.stack[0].String())
 	}

@@ -209,7 +209,7 @@ func (p *printer) place() string {
 			text += fmt.Sprintf(", %q", it.Name)
 		}
 		if it.Field != "" {
-			text += ": the " + it.Field
+			text += ": " + fieldText(it.Field)
 		}
 		if len(parts) == 0 {
 			text = "in " + text
@@ -228,6 +228,14 @@ func (p *printer) place() string {
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// fieldText puts an article in front of a field that has no number.
+func fieldText(field string) string {
+	if last := field[len(field)-1]; '0' <= last && last <= '9' {
+		return field
+	}
+	return "the " + field
 }
 
 // bytes writes the bytes around the offset.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,7 +13,7 @@ type row struct {
 	gap   bool // operators are left out here
 	label string
 	style style // of the label
-	from  bool  // the wrong operand comes from here
+	from  bool  // the first wrong operand comes from here
 }
 
 // textColumn is the longest text of an operator in a listing.
@@ -126,7 +127,6 @@ func insertRow(rows []row, r row) []row {
 
 // labels writes next to each row which operands come from there.
 func (p *printer) labels(rows []row) {
-	connected := false
 	for k := len(p.d.Want) - 1; k >= 0; k-- {
 		w := p.d.Want[k]
 		if w.Found == nil || w.Found.Origin == nil {
@@ -140,7 +140,7 @@ func (p *printer) labels(rows []row) {
 			text, s := w.Found.Type, faint
 			switch w.Verdict {
 			case Wrong:
-				text, s = fmt.Sprintf("%s, but %s is wanted", w.Found.Type, w.Want), mark
+				text, s = fmt.Sprintf("%s, but %s is wanted", w.Found.Type, wantedPhrase(w.Want)), mark
 			case Extra:
 				text, s = w.Found.Type+" is left over", mark
 			}
@@ -149,11 +149,22 @@ func (p *printer) labels(rows []row) {
 				s = max(s, r.style)
 			}
 			r.label, r.style = text, s
-			if s == mark && !connected {
-				r.from, connected = true, true
-			}
 		}
 	}
+	if i := slices.IndexFunc(rows, func(r row) bool { return r.style == mark }); i >= 0 {
+		rows[i].from = true
+	}
+}
+
+// wantedPhrase puts an article in front of what is no type but a kind of types.
+func wantedPhrase(want string) string {
+	switch want {
+	case anyRefText:
+		return "a reference"
+	case anyNumberText:
+		return "a number or vector"
+	}
+	return want
 }
 
 // listing writes the operators around the one at fault.
