@@ -12,18 +12,19 @@ import (
 // body is a function body in the making.
 type body struct {
 	*program
-	a       validator.AssignedFuncValidator[*module.Module]
-	typeIdx uint32
-	nth     int // among the bodies
-	code    []byte
-	rows    []*ops.Row
-	set     map[uint32]bool // the locals that some operator sets
-	unseen  int             // where the operators of a fault begin; -1 without any
+	a        validator.AssignedFuncValidator[*module.Module]
+	typeIdx  uint32
+	nth      int // among the bodies
+	code     []byte
+	rows     []*ops.Row
+	pileRows []*ops.Row      // those of operators that work with what is there; none unless operands pile up
+	set      map[uint32]bool // the locals that some operator sets
+	unseen   int             // where the operators of a fault begin; -1 without any
 }
 
 // The most that a body grows to; operators that make operands make more of them.
 const (
-	maxOperands = 40
+	maxOperands = 40 // in one block
 	maxBlocks   = 12
 	maxBody     = 20_000 // bytes
 )
@@ -37,6 +38,7 @@ func (b *body) make() {
 			b.rows = append(b.rows, row)
 		}
 	}
+	b.choosePile()
 	place := -1 // where the fault comes
 	if b.fault != nil && b.fault.nth == b.nth {
 		place = b.below(b.Operators)
@@ -55,13 +57,16 @@ func (b *body) make() {
 // step makes one operator and what it needs, or ends a block, or takes operands
 // away that nobody wants.
 func (b *body) step() {
-	switch blocks := b.a.ControlStackHeight(); {
+	blocks, operands := b.a.ControlStackHeight(), b.a.OperandStackHeight()-b.floor()
+	switch {
 	case blocks > 1 && (b.one(10) || blocks > maxBlocks || !b.a.Reachable() && b.one(2)):
 		b.end()
-	case b.a.OperandStackHeight() > maxOperands:
-		b.dropTo(b.floor())
+	case operands > maxOperands:
+		b.dropTo(b.floor() + b.below(operands))
 	case b.one(12):
 		b.divide()
+	case len(b.pileRows) > 0 && !b.one(4):
+		b.pile()
 	default:
 		b.operator(pick(b.choices, b.rows))
 	}

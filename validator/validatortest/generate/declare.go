@@ -99,6 +99,7 @@ func (p *program) declareImports() {
 			p.imports = append(p.imports, x)
 		}
 	}
+	p.importCallees()
 	p.importedFuncs, p.importedTables, p.importedMemories = len(p.funcs), len(p.tables), len(p.memories)
 	p.importedGlobals, p.importedTags = len(p.globals), len(p.tags)
 	p.compact = p.has(ops.CompactImports) && p.one(2)

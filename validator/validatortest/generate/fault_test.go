@@ -15,7 +15,7 @@ func TestFaulty(t *testing.T) {
 	for _, f := range generate.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
 			made := 0
-			for seed := range uint64(max(10, *seeds/4)) {
+			for seed := range uint64(max(6, *seeds/4)) {
 				for _, set := range []ops.Features{ops.All, ops.Wasm3, ops.Wasm2, ops.Default | ops.LegacyExceptions} {
 					if f.Needs != 0 && set.Missing(f.Needs) != 0 {
 						continue

@@ -174,7 +174,8 @@ type program struct {
 
 	groups   []group
 	types    *module.Types
-	byKind   [4][]uint32 // the types of each kind
+	byKind   [4][]uint32   // the types of each kind
+	numbers  []ops.ValType // the types of the operands that pile up
 	imports  []external
 	funcs    []uint32 // the type of each function, imports first
 	tables   []table

@@ -26,6 +26,7 @@ func (p *program) declareTypes() {
 	if p.has(ops.GC | ops.GCTypes) {
 		p.addAccessible()
 	}
+	p.addCallees()
 	p.addClauseTypes()
 	if p.has(ops.StackSwitching | ops.GCTypes | ops.TypedRefs | ops.MultiValue) {
 		p.addContinuations()
