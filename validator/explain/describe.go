@@ -196,21 +196,9 @@ func (t *trace) noteTypes(takes operands) {
 				continue
 			}
 			seen = append(seen, i)
-			t.x.note(fmt.Sprintf("Type %d is %s.", i, t.typeText(i)))
+			t.x.note(fmt.Sprintf("Type %d is %s.", i, t.x.typeText(t.scope.types, i)))
 		}
 	}
-}
-
-// typeText writes the type at an index, which there is.
-func (t *trace) typeText(i uint32) string {
-	text := t.scope.types.Describe(i)
-	if super, ok := t.scope.types.Super(i); ok {
-		text = fmt.Sprintf("%s, a subtype of type %d", clean(text, maxText), super)
-	}
-	if name := t.x.sectionName(module.NameType, i); name != "" {
-		return "$" + name + ", " + clean(text, 2*maxText)
-	}
-	return clean(text, 2*maxText)
 }
 
 // wants lists what the operator wants, at most maxWant operands of it from the

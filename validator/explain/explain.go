@@ -73,6 +73,7 @@ func (x *explainer) explain() {
 		x.explainBody()
 	case inSection:
 		x.explainItem(sec)
+		x.noteSupertype()
 	}
 	if x.err.Kind == validator.Malformed || x.d.Listing == nil {
 		x.d.Bytes = x.bytesAround(offset)

@@ -274,8 +274,14 @@ func indexText(thing string, n int, index uint32) string {
 		return fmt.Sprintf("the %s has no %s", map[bool]string{true: "type", false: "module"}[thing == "field"], thing)
 	case n == 1:
 		return fmt.Sprintf("there is one %s, with index 0", thing)
-	case int64(index) == int64(n):
-		return fmt.Sprintf("there are %d %s, 0 to %d: indices begin with 0", n, plural(thing), n-1)
 	}
-	return fmt.Sprintf("there are %d %s, 0 to %d", n, plural(thing), n-1)
+	to := "to"
+	if n == 2 {
+		to = "and"
+	}
+	text := fmt.Sprintf("there are %d %s, 0 %s %d", n, plural(thing), to, n-1)
+	if int64(index) == int64(n) {
+		text += ": indices begin with 0"
+	}
+	return text
 }

@@ -87,7 +87,7 @@ func (x *explainer) explainItem(s section) {
 	x.d.Item = &it.Item
 	for _, e := range it.exprs {
 		if e.Bytes == nil { // it does not end
-			e.Bytes = x.wasm[e.Offset:min(s.end, e.Offset+maxExpr)]
+			e.Bytes = x.wasm[min(s.end, e.Offset):min(s.end, e.Offset+maxExpr)]
 		}
 		if at >= e.Offset && at <= e.Offset+len(e.Bytes) {
 			x.explainConst(s, it, e)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // TextOptions says how a diagnosis is written.
@@ -50,122 +49,11 @@ func (d *Diagnosis) AppendText(b []byte, o TextOptions) []byte {
 	return p.b
 }
 
-// style is how a piece of text looks.
-type style uint8
-
-const (
-	plain style = iota
-	faint
-	strong
-	bad  // what is wrong
-	mark // what it comes from
-	good // what helps
-	frame
-)
-
-// escapes are the ANSI sequences of the styles.
-var escapes = [...]string{plain: "", faint: "\x1b[2m", strong: "\x1b[1m", bad: "\x1b[1;31m", mark: "\x1b[33m", good: "\x1b[1;32m", frame: "\x1b[34m"}
-
-// piece is text of one style.
-type piece struct {
-	style style
-	text  string
-}
-
-// printer writes the text of a diagnosis.
-type printer struct {
-	b []byte
-	o TextOptions
-	d *Diagnosis
-
-	told bool // the listing says all there is to say of the operands
-}
-
-// line writes pieces as one line, as much of them as its width allows.
-func (p *printer) line(pieces ...piece) {
-	left := p.o.Width
-	for n := len(pieces); n > 0 && strings.TrimRight(pieces[n-1].text, " ") == ""; n-- {
-		pieces = pieces[:n-1]
-	}
-	for i, it := range pieces {
-		text := it.text
-		if i == len(pieces)-1 {
-			text = strings.TrimRight(text, " ")
-		}
-		n := utf8.RuneCountInString(text)
-		if n > left {
-			text, n = cutRunes(text, left-1)+"…", left
-		}
-		p.piece(it.style, text)
-		if left -= n; left <= 0 {
-			break
-		}
-	}
-	p.b = append(p.b, '\n')
-}
-
-// piece writes text in a style.
-func (p *printer) piece(s style, text string) {
-	if p.o.Color && s != plain && text != "" {
-		p.b = append(append(append(p.b, escapes[s]...), text...), "\x1b[0m"...)
-		return
-	}
-	p.b = append(p.b, text...)
-}
-
-// cutRunes returns the first n runes of s.
-func cutRunes(s string, n int) string {
-	for i := range s {
-		if n--; n < 0 {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-// wrapped writes text after a first piece, on as many lines as it takes; those
-// after the first begin under the text.
-func (p *printer) wrapped(first piece, s style, text string) {
-	indent := min(utf8.RuneCountInString(first.text), p.o.Width/2)
-	for i, l := range wrap(text, p.o.Width-indent) {
-		if i > 0 {
-			first = piece{plain, strings.Repeat(" ", indent)}
-		}
-		p.line(first, piece{s, l})
-	}
-}
-
-// wrap divides text into lines of at most width runes, between words where that
-// is possible.
-func wrap(text string, width int) (lines []string) {
-	width = max(width, 10)
-	line, n := "", 0
-	for _, word := range strings.Fields(text) {
-		w := utf8.RuneCountInString(word)
-		if n > 0 && n+1+w > width {
-			lines, line, n = append(lines, line), "", 0
-		}
-		for w > width {
-			head := cutRunes(word, width)
-			lines, word = append(lines, head), word[len(head):]
-			w = utf8.RuneCountInString(word)
-		}
-		if n > 0 {
-			line, n = line+" ", n+1
-		}
-		line, n = line+word, n+w
-	}
-	if n > 0 || len(lines) == 0 {
-		lines = append(lines, line)
-	}
-	return lines
-}
-
 // headline writes what is wrong.
 func (p *printer) headline() {
 	kind := p.d.Kind.String()
 	text := "[" + kind + "]"
-	p.wrapped(piece{bad, "error" + text + ": "}, strong, p.d.Message)
+	p.flow(len("error: ")+len(text), piece{bad, "error" + text + ": "}, piece{strong, p.d.Message})
 }
 
 // location writes where it is wrong.
@@ -174,9 +62,9 @@ func (p *printer) location() {
 	if file == "" {
 		file = "module"
 	}
-	p.line(piece{frame, "  --> "}, piece{plain, clean(file, 200) + ":" + hex(p.d.Offset)})
+	p.flow(6, piece{frame, "  --> "}, piece{plain, clean(file, 200)}, piece{plain, ":" + hex(p.d.Offset)})
 	if text := p.place(); text != "" {
-		p.wrapped(piece{plain, "      "}, plain, text)
+		p.flow(6, piece{plain, "      "}, piece{plain, text})
 	}
 }
 
@@ -258,9 +146,9 @@ func (p *printer) bytes() {
 // remarks writes the proposals, notes and hints.
 func (p *printer) remarks() {
 	for _, n := range p.d.Notes {
-		p.wrapped(piece{strong, "  note: "}, plain, n)
+		p.flow(8, piece{strong, "  note: "}, piece{plain, n})
 	}
 	for _, h := range p.d.Hints {
-		p.wrapped(piece{good, "  hint: "}, plain, h.Text)
+		p.flow(8, piece{good, "  hint: "}, piece{plain, h.Text})
 	}
 }

@@ -187,7 +187,9 @@ func (p *printer) listing() {
 		}
 	}
 	for i := range rows {
-		text = max(text, min(indentOf(rows[i].Depth, least)+utf8.RuneCountInString(rowText(rows[i])), textColumn))
+		if rows[i].label != "" {
+			text = max(text, min(indentOf(rows[i].Depth, least)+utf8.RuneCountInString(rowText(rows[i])), textColumn))
+		}
 	}
 	blank := piece{frame, " " + strings.Repeat(" ", column) + " |"}
 	p.line(blank)
@@ -236,11 +238,31 @@ func (p *printer) row(r row, i, fault, from, column, text, least int) {
 		note = " $" + r.Note
 	}
 	op := cutText(r.Text, textColumn)
-	label := ""
-	if r.label != "" {
-		label = strings.Repeat(" ", max(text-indent-utf8.RuneCountInString(op+note), 0)) + "  ; " + r.label
+	pieces := []piece{{head, offset}, {mark, gutter(i, fault, from)}, {plain, strings.Repeat(" ", indent)}, {body, op}, {faint, note}}
+	if r.label == "" {
+		p.line(pieces...)
+		return
 	}
-	p.line(piece{head, offset}, piece{mark, gutter(i, fault, from)}, piece{plain, strings.Repeat(" ", indent)}, piece{body, op}, piece{faint, note}, piece{r.style, label})
+	label := piece{r.style, strings.Repeat(" ", max(text-indent-utf8.RuneCountInString(op+note), 0)) + "  ; " + r.label}
+	if lengthOf(pieces)+lengthOf([]piece{label}) <= p.o.Width {
+		p.line(append(pieces, label)...)
+		return
+	}
+	p.line(pieces...)
+	blank := piece{frame, " " + strings.Repeat(" ", column) + " | "}
+	bar := piece{mark, gutterBelow(i, fault, from)}
+	pad := strings.Repeat(" ", indent)
+	for _, l := range wrap("; "+r.label, p.o.Width-lengthOf([]piece{blank, bar})-indent) {
+		p.line(blank, bar, piece{plain, pad}, piece{r.style, l})
+	}
+}
+
+// lengthOf returns how many columns pieces take.
+func lengthOf(pieces []piece) (n int) {
+	for _, it := range pieces {
+		n += utf8.RuneCountInString(it.text)
+	}
+	return n
 }
 
 // gutter draws the line from the operator that the wrong operand comes from to
@@ -255,6 +277,17 @@ func gutter(i, fault, from int) string {
 		return "│  "
 	case i == fault:
 		return "╰> "
+	}
+	return "   "
+}
+
+// gutterBelow draws the line on what is written below a row.
+func gutterBelow(i, fault, from int) string {
+	switch {
+	case from < 0:
+		return ""
+	case i >= from && i < fault:
+		return "│  "
 	}
 	return "   "
 }
@@ -324,113 +357,4 @@ func listText(ts []string) string {
 		ts = append([]string{fmt.Sprintf("… %d more", len(ts)-maxTypes)}, ts[len(ts)-maxTypes:]...)
 	}
 	return "[" + strings.Join(ts, " ") + "]"
-}
-
-// operands writes a table of the operands wanted and found.
-func (p *printer) operands() {
-	if len(p.d.Want) == 0 || p.told {
-		return // the listing has told all of it
-	}
-	p.line(piece{frame, "  = "}, piece{strong, "operands"}, piece{faint, ", the top of the stack last"})
-	width := 0
-	for _, w := range p.d.Want {
-		width = max(width, utf8.RuneCountInString(w.Want))
-	}
-	for _, w := range p.d.Want {
-		s, sign := plain, "ok  "
-		text := ""
-		switch w.Verdict {
-		case Missing:
-			s, sign, text = bad, "--  ", "nothing is there"
-		case Unknown:
-			text = "any: the code is unreachable"
-		case Wrong:
-			s, sign = bad, "BAD "
-		case Extra:
-			s, sign = bad, "TOO MANY "
-		}
-		if w.Found != nil {
-			text = foundText(w.Found)
-		}
-		p.line(piece{plain, "      "}, piece{faint, fmt.Sprintf("%-*s  ", width, w.Want)}, piece{s, sign}, piece{plain, text})
-	}
-}
-
-// foundText says what an operand is and where it comes from.
-func foundText(o *Operand) string {
-	text := o.Type
-	if o.Origin == nil {
-		return text
-	}
-	text += " of " + originText(o.Origin)
-	if o.Source != nil {
-		text += ", from " + originText(o.Source)
-	}
-	return text
-}
-
-// originText names an origin.
-func originText(o *Origin) string {
-	text := quoteOp(o.Text)
-	if o.Note != "" {
-		text += " $" + o.Note
-	}
-	switch {
-	case o.Role == "result of block" && o.Block >= 0:
-		return fmt.Sprintf("%s at %s, a result of the block at %s", text, hex(o.Offset), hex(o.Block))
-	case o.Role != "" && o.Role != "left by branch":
-		text += " (" + o.Role + ")"
-	}
-	return text + " at " + hex(o.Offset)
-}
-
-// shownFrames is how many blocks are shown around the operator at fault.
-const shownFrames = 6
-
-// frames writes the blocks around the operator at fault.
-func (p *printer) frames() {
-	d := p.d
-	if len(d.Frames) < 2 && d.Target == nil || d.Op == nil {
-		return
-	}
-	p.line(piece{frame, "  = "}, piece{strong, "blocks"}, piece{faint, ", the innermost first"})
-	for i, f := range d.Frames {
-		if i >= shownFrames-1 && i < len(d.Frames)-1 && (d.Target == nil || d.Target.Label != f.Label) {
-			if i == shownFrames-1 {
-				p.line(piece{faint, fmt.Sprintf("      … %d more", d.FrameCount-shownFrames)})
-			}
-			continue
-		}
-		p.frameLine(f)
-	}
-}
-
-// frameLine writes one block.
-func (p *printer) frameLine(f Frame) {
-	d := p.d
-	text := fmt.Sprintf("label %d  %s", f.Label, f.Kind)
-	if f.Kind != "func" && f.Kind != "expression" {
-		text += " at " + hex(f.Offset)
-	}
-	if f.Divided > 0 {
-		text = fmt.Sprintf("label %d  %s at %s of the block at %s", f.Label, f.Kind, hex(f.Divided), hex(f.Offset))
-	}
-	if f.Type != "" {
-		text += "  " + f.Type
-	}
-	s, rest := plain, ""
-	if d.Target != nil && d.Target.Label == f.Label {
-		s = mark
-		if strings.HasPrefix(d.Op.Text, "return") {
-			rest = "  <- returns " + f.Leaves
-		} else if f.Takes != "" && d.Op.Text != "end" && d.Op.Text != "else" {
-			rest = "  <- a branch here takes " + f.Takes
-		} else if f.Leaves != "" {
-			rest = "  <- must leave " + f.Leaves
-		}
-	}
-	if f.Unreachable {
-		rest += "  (unreachable from here on)"
-	}
-	p.line(piece{plain, "      "}, piece{s, text}, piece{s, rest})
 }
