@@ -30,6 +30,8 @@ func trials() []trial {
 		{"mutants", "small modules with one to four fields changed", 750_000, mutant, nil},
 		{"mutants of bytes", "small modules with one to three bytes changed", 250_000, byteMutant, nil},
 		{"drivers", "mutants: one worker, many, stream, reader, reader-at and function by function agree", 100_000, mutant, judge.Drivers},
+		{"operators", "mutants: bodies as a whole, and one operator after another, agree", 200_000, mutant, judge.Operators},
+		{"explanations", "mutants: what is refused is explained", 100_000, mutant, judge.Explanation},
 		{"transformations", "mutants: one to three changes that must not matter do not", 200_000, mutant, transformations},
 	}
 }
