@@ -67,7 +67,12 @@ func ExampleRows() {
 		n++
 	}
 	fmt.Println("among more than 600:", n > 600)
-	// Output: seq_cst acq_rel
+	// Output:
+	// i64.add128 takes and leaves i64 i64 i64 i64 -> i64 i64
+	// i64.sub128 takes and leaves i64 i64 i64 i64 -> i64 i64
+	// i64.mul_wide_s takes and leaves i64 i64 -> i64 i64
+	// i64.mul_wide_u takes and leaves i64 i64 -> i64 i64
+	// among more than 600: true
 }
 
 func ExampleOp_Row() {
@@ -75,6 +80,8 @@ func ExampleOp_Row() {
 	fmt.Println(row.Name, row.Sig, "natural alignment:", 1<<row.Imm.Align)
 	fmt.Println(ops.Op(0xFF).Row()) // what is no operator has no row
 	// Output:
+	// i64.store8 at i64 -> natural alignment: 1
+	// <nil>
 }
 
 // The signature as types. Those that the immediates decide have names of their own.
@@ -83,6 +90,8 @@ func ExampleRow_Signature() {
 	fmt.Println(params, results)
 	fmt.Println(params[0] == ops.AddrType)
 	// Output:
+	// [at i32] []
+	// true
 }
 
 // A decoder is used for one expression after another, and so is the Instr.
@@ -97,6 +106,8 @@ func ExampleNewDecoder() {
 		fmt.Println(in.String(), int64(in.Value))
 	}
 	// Output:
+	// br_table 0 1 2 [0 1 2]
+	// i64.const -1 -1
 }
 
 // Which fields mean something says the kind of the immediates.
@@ -113,6 +124,9 @@ func ExampleInstr() {
 		}
 	}
 	// Output:
+	// call_indirect 1 (type 3) - type 3 table 1
+	// i32.load offset=16 - aligned to 4 at 16
+	// memory.copy 0 1
 }
 
 // An operator whose proposal is off is unknown; the error says which it is.
@@ -123,7 +137,7 @@ func ExampleSyntaxError() {
 	if errors.As(err, &syntax) {
 		fmt.Printf("at %#x: %s; allowed by %v\n", syntax.Offset, syntax.Message, syntax.Feature)
 	}
-	// Output:
+	// Output: at 0x31: illegal opcode fb 00: struct.new; allowed by gc
 }
 
 // Whether an expression is well-formed, from the middle of an if on.
@@ -132,6 +146,8 @@ func ExampleSkipExprWithin() {
 	fmt.Println(ops.SkipExprWithin(ops.NewDecoder(rest, 0, ops.Wasm1), []ops.Op{ops.If}))
 	fmt.Println(ops.SkipExprWithin(ops.NewDecoder(rest, 0, ops.Wasm1), []ops.Op{ops.Loop}))
 	// Output:
+	// <nil>
+	// END opcode expected: an else must follow the first part of an if (at offset 0x1)
 }
 
 func ExampleSkipExpr() {
@@ -141,12 +157,14 @@ func ExampleSkipExpr() {
 	d.Reset(code[:3], 0, ops.Wasm1)
 	fmt.Println(ops.SkipExpr(d))
 	// Output:
+	// <nil> 1
+	// unexpected end of section or function (at offset 0x3)
 }
 
 // What a decoder of one's own says about an else without an if.
 func ExampleMisplaced() {
 	fmt.Println(ops.Misplaced(ops.Else))
-	// Output:
+	// Output: END opcode expected: an else must follow the first part of an if
 }
 
 func ExampleNewReader() {
@@ -160,16 +178,19 @@ func ExampleNewReader() {
 	v, _ := r.U32()
 	fmt.Println(v, err, "at", r.Offset(), "needs", r.Need().Minimal())
 	// Output:
+	// i32
+	// funcref
+	// 624485 <nil> at 23 needs function-references
 }
 
 func ExampleAppendU32() {
 	fmt.Printf("% x\n", ops.AppendU32(nil, 624485))
-	// Output:
+	// Output: e5 8e 26
 }
 
 func ExampleAppendS64() {
 	fmt.Printf("% x, % x\n", ops.AppendS64(nil, -1), ops.AppendS64(nil, 64))
-	// Output:
+	// Output: 7f, c0 00
 }
 
 func ExampleAppendValType() {
@@ -177,17 +198,20 @@ func ExampleAppendValType() {
 	fmt.Printf("% x\n", ops.AppendValType(nil, ops.FuncRef))        // has a short form
 	fmt.Printf("% x\n", ops.AppendValType(nil, ops.HeapFunc.Ref())) // has none
 	// Output:
+	// 7c
+	// 70
+	// 64 70
 }
 
 func ExampleAppendHeapType() {
 	fmt.Printf("% x, % x\n", ops.AppendHeapType(nil, ops.HeapAny), ops.AppendHeapType(nil, ops.IndexHeap(7)))
-	// Output:
+	// Output: 6e, 07
 }
 
 func ExampleAppendBlockType() {
 	fmt.Printf("% x, % x, % x\n", ops.AppendBlockType(nil, 0), ops.AppendBlockType(nil, ops.BlockResult(ops.I32)),
 		ops.AppendBlockType(nil, ops.BlockIndex(300)))
-	// Output:
+	// Output: 40, 7f, ac 02
 }
 
 func ExampleBlockType() {
@@ -201,16 +225,19 @@ func ExampleBlockType() {
 		}
 	}
 	// Output:
+	// takes and leaves nothing
+	// leaves a v128
+	// has the type at index 3
 }
 
 func ExampleBlockResult() {
 	fmt.Println(ops.BlockResult(ops.ExternRef))
-	// Output:
+	// Output: (result externref)
 }
 
 func ExampleBlockIndex() {
 	fmt.Println(ops.BlockIndex(2))
-	// Output:
+	// Output: (type 2)
 }
 
 // Value types are plain values: they are compared and used as keys.
@@ -219,6 +246,10 @@ func ExampleValType() {
 		fmt.Println(t, t.IsNum(), t.IsRef() && t.Nullable(), t.Defaultable(), t.Unpacked())
 	}
 	// Output:
+	// i32 true false true i32
+	// funcref false true true funcref
+	// (ref 4) false false false (ref 4)
+	// i8 false false true i32
 }
 
 func ExampleHeapType() {
@@ -227,11 +258,13 @@ func ExampleHeapType() {
 	fmt.Println(t, index, ok)
 	fmt.Println(ops.HeapAny.WithShared().Ref())
 	// Output:
+	// (ref null 5) 5 true
+	// (ref (shared any))
 }
 
 func ExampleIndexHeap() {
 	fmt.Println(ops.IndexHeap(5).Ref(), ops.IndexHeap(5).RefNull(), ops.IndexHeap(5).WithExact().Ref())
-	// Output:
+	// Output: (ref 5) (ref null 5) (ref (exact 5))
 }
 
 func ExampleFeatures() {
@@ -243,9 +276,13 @@ func ExampleFeatures() {
 	b, _ := json.Marshal(allowed)
 	fmt.Println(string(b))
 	// Output:
+	// true false
+	// missing gc
+	// needs bulk-memory,gc
+	// "wasm2,tail-call"
 }
 
 func ExampleOrdering() {
 	fmt.Println(ops.SeqCst, ops.AcqRel)
-	// Output:
+	// Output: seq_cst acq_rel
 }
