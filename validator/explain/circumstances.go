@@ -131,18 +131,18 @@ func (x *explainer) reading() string {
 			return fmt.Sprintf("the %s of %s", immediates[row.Imm.Kind], row.Name)
 		}
 		return "an operator"
-	case d.Item != nil && d.Item.What == "section" && d.Section != nil:
-		return fmt.Sprintf("the %s of the %s section", d.Item.Field, d.Section.Name)
+	case d.Item != nil && d.Item.What == wholeSection && d.Section != nil:
+		return fmt.Sprintf("the %s of %s", d.Item.Field, d.Section.text())
 	case d.Item != nil && d.Item.Field != "":
-		return fmt.Sprintf("%s of %s %d", fieldText(d.Item.Field), d.Item.What, d.Item.Number)
+		return fmt.Sprintf("%s of %s", fieldText(d.Item.Field), d.Item.text())
 	case d.Item != nil:
-		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
+		return d.Item.text()
 	case x.err.Func >= 0:
 		return "the code of a function"
 	case d.Section == nil:
 		return "the header of the module"
 	}
-	return "the " + d.Section.Name + " section"
+	return d.Section.text()
 }
 
 // tooShort reports whether an error is that something ends too early, so that its

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/module"
@@ -152,16 +151,16 @@ func (t *trace) blockFrames() {
 func (t *trace) compare() {
 	t.target()
 	if !aboutOperands(t.x.err.Message) {
+		t.noteImmediate()
 		return
 	}
 	takes, ok := t.scope.takes(&t.in)
 	if !ok || t.scope.ControlStackHeight() == 0 {
 		return
 	}
-	list, wrong := t.wants(takes)
-	if wrong {
+	if list, wrong := t.wants(takes); wrong {
 		t.x.d.Want = list
-		t.noteTypes(takes)
+		t.noteOperands(takes)
 	}
 }
 
@@ -178,27 +177,6 @@ func aboutOperands(message string) bool {
 		}
 	}
 	return false
-}
-
-// noteTypes says what the types are whose indices occur in the operands at fault.
-func (t *trace) noteTypes(takes operands) {
-	var seen []uint32
-	n := takes.len()
-	for depth := range min(n, maxWant) {
-		have, err := t.scope.operand(depth)
-		want := takes.at(n - 1 - depth)
-		if err != nil || t.scope.fits(have, want) {
-			continue
-		}
-		for _, typ := range []ops.ValType{want, have} {
-			i, ok := typ.Heap().Index()
-			if !typ.IsRef() || !ok || slices.Contains(seen, i) || len(seen) == 3 || int64(i) >= int64(t.scope.types.Len()) {
-				continue
-			}
-			seen = append(seen, i)
-			t.x.note(fmt.Sprintf("Type %d is %s.", i, t.x.typeText(t.scope.types, i)))
-		}
-	}
 }
 
 // wants lists what the operator wants, at most maxWant operands of it from the

@@ -61,7 +61,7 @@ type Diagnosis struct {
 // Section is one section of a module.
 type Section struct {
 	ID     uint8  `json:"id"`     // as the binary format numbers it
-	Name   string `json:"name"`   // "type", "import", …; the name of a custom section
+	Name   string `json:"name"`   // "type", "import", …; of a custom section its name
 	Offset int    `json:"offset"` // of its contents
 	Size   int    `json:"size"`   // of its contents, in bytes
 }
@@ -70,7 +70,7 @@ type Section struct {
 type Item struct {
 	What   string `json:"what"`            // "import", "global", "element segment", …
 	Number int    `json:"number"`          // within its section, from 0
-	Index  int    `json:"index"`           // in its index space; -1 where it has none
+	Index  int    `json:"index"`           // in its index space, that of types for a recursion group; -1 where it has none
 	Name   string `json:"name,omitempty"`  // as names section, export or import say
 	Offset int    `json:"offset"`          // where it begins
 	Field  string `json:"field,omitempty"` // which part of it is at fault: "type", "initial value", …

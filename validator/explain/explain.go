@@ -52,7 +52,11 @@ type explainer struct {
 	decls  *module.Module // nil when the declarations are not known
 	looked bool           // decls were looked for on behalf of an item
 	named  *names
-	types  int // types read so far, while an item is looked for
+
+	// What was read so far while an item is looked for: types, and imports of
+	// each kind.
+	types   int
+	imports [module.ExternTag + 1]int
 }
 
 // explain fills the diagnosis.

@@ -34,7 +34,7 @@ func (x *explainer) explainFormat(s section) {
 		x.hintHeader()
 	case strings.HasPrefix(message, "unexpected content after last section"):
 		x.hint(Hint{Kind: HintSectionOrder, Offset: x.err.Offset, Text: fmt.Sprintf(
-			"each section but the custom ones occurs once, in the order type, import, function, table, memory, tag, global, export, start, element, data count, code, data; the %s section comes too late or twice", s.id)})
+			"each section but the custom ones occurs once, in the order type, import, function, table, memory, tag, global, export, start, element, data count, code, data; %s comes too late or twice", x.d.Section.text())})
 	case strings.HasPrefix(message, "length out of bounds"):
 		x.hintLength(s)
 	case strings.HasPrefix(message, "function and code section"):
@@ -88,7 +88,7 @@ func (x *explainer) hintLength(s section) {
 		return
 	}
 	x.hint(Hint{Kind: HintTruncated, Offset: s.offset, Text: fmt.Sprintf(
-		"the %s section says that it has %d bytes, and the module has %d more: has it been cut off?", s.id, s.size, len(x.wasm)-s.content)})
+		"%s says that it has %d bytes, and the module has %d more: has it been cut off?", x.d.Section.text(), s.size, len(x.wasm)-s.content)})
 }
 
 // hintAlways looks at mistakes that may be made anywhere.
@@ -103,7 +103,7 @@ func (x *explainer) hintAlways() {
 	case strings.HasPrefix(message, "section size mismatch") && x.err.Func < 0:
 		h.Kind, h.Text = HintSize, x.sizeText()
 	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Section != nil && x.err.Offset == x.d.Section.Offset+x.d.Section.Size:
-		h.Kind, h.Text = HintSize, fmt.Sprintf("the %s section ends here, %s behind its size field: the size is too small, or something is missing", x.d.Section.Name, count(x.d.Section.Size, "byte"))
+		h.Kind, h.Text = HintSize, fmt.Sprintf("%s ends here, %s behind its size field: the size is too small, or something is missing", x.d.Section.text(), count(x.d.Section.Size, "byte"))
 	case x.err.Kind == validator.Malformed && x.err.Feature == 0 && bytesText(message) != "":
 		h.Kind, h.Text = HintByte, bytesText(message)
 	case strings.HasPrefix(message, "duplicate export name"):
@@ -193,7 +193,7 @@ func (x *explainer) sizeText() string {
 	if s == nil || s.ID == uint8(module.SectionCustom) || x.err.Offset < s.Offset {
 		return ""
 	}
-	return fmt.Sprintf("the contents of the %s section end %s behind its size field, which says %d", s.Name, count(x.err.Offset-s.Offset, "byte"), s.Size)
+	return fmt.Sprintf("the contents of %s end %s behind its size field, which says %d", s.text(), count(x.err.Offset-s.Offset, "byte"), s.Size)
 }
 
 // hintCount says how many things there are of which an item names one too many.

@@ -12,10 +12,11 @@ import (
 func (x *explainer) describeSection(s section) *Section {
 	d := &Section{ID: uint8(s.id), Name: s.id.String(), Offset: s.content, Size: s.end - s.content}
 	if s.id == module.SectionCustom {
+		d.Name = ""
 		r := ops.NewReader(s.bytes(x.wasm), s.content, ops.All)
 		if n, err := r.U32(); err == nil && int64(n) <= int64(r.Len()) {
 			b, _ := r.Bytes(int(n))
-			d.Name = "custom " + fmt.Sprintf("%q", clean(string(b), maxName))
+			d.Name = clean(string(b), maxName)
 		}
 	}
 	return d
@@ -23,7 +24,7 @@ func (x *explainer) describeSection(s section) *Section {
 
 // itemNames says what the items of each section are.
 var itemNames = map[module.SectionID]string{
-	module.SectionType: "recursion group", module.SectionImport: "import", module.SectionFunction: "function",
+	module.SectionType: recGroup, module.SectionImport: "import", module.SectionFunction: "function",
 	module.SectionTable: "table", module.SectionMemory: "memory", module.SectionGlobal: "global",
 	module.SectionExport: "export", module.SectionElement: "element segment", module.SectionCode: "function body",
 	module.SectionData: "data segment", module.SectionTag: "tag",
@@ -55,16 +56,16 @@ func (x *explainer) explainItem(s section) {
 	at := x.err.Offset
 	switch {
 	case at < s.content:
-		x.d.Item = &Item{What: "section", Index: -1, Offset: s.offset, Field: "size"}
+		x.d.Item = &Item{What: wholeSection, Index: -1, Offset: s.offset, Field: "size"}
 		if at == s.offset {
 			x.d.Item.Field = "id"
 		}
 		return
 	case s.id == module.SectionCustom:
-		x.d.Item = &Item{What: "custom section", Index: -1, Offset: s.content, Field: "name"}
+		x.d.Item = &Item{What: wholeSection, Index: -1, Offset: s.content, Field: "name"}
 		return
 	case s.id == module.SectionStart || s.id == module.SectionDataCount:
-		x.d.Item = &Item{What: "section", Index: -1, Offset: s.content, Field: "function index"}
+		x.d.Item = &Item{What: wholeSection, Index: -1, Offset: s.content, Field: "function index"}
 		if s.id == module.SectionDataCount {
 			x.d.Item.Field = "number of data segments"
 		}
@@ -75,7 +76,7 @@ func (x *explainer) explainItem(s section) {
 	}
 	it, ok := x.findItem(s)
 	if !ok {
-		x.d.Item = &Item{What: "section", Index: -1, Offset: s.content, Field: sectionPart(s, at)}
+		x.d.Item = &Item{What: wholeSection, Index: -1, Offset: s.content, Field: sectionPart(s, at)}
 		return
 	}
 	for _, f := range it.fields {
@@ -224,7 +225,7 @@ func (x *explainer) readType(r *module.SectionReader, it *item) error {
 		return err
 	}
 	if !g.Explicit {
-		it.What, it.fields = "type", nil
+		it.What, it.fields = singleType, nil
 	}
 	var sub module.SubType
 	for k := 0; r.MoreSubTypes(); k++ {
@@ -249,8 +250,10 @@ func (x *explainer) importItem(im module.ImportItem, it *item) {
 	it.Name = clean(im.Module, maxName) + "." + clean(im.Name, maxName)
 	it.Offset = im.Offset
 	it.fields = []field{{im.Offset, "name"}}
-	if im.TypeOffset > 0 {
-		it.What = "imported " + im.Kind.String()
+	if im.TypeOffset > 0 && int(im.Kind) < len(x.imports) {
+		it.Index = x.imports[im.Kind]
+		x.imports[im.Kind]++
+		it.What = importOfAKind + im.Kind.String()
 		it.fields = append(it.fields, field{im.TypeOffset - 1, "kind"}, field{im.TypeOffset, "type"})
 	}
 }

@@ -1,9 +1,7 @@
 package explain
 
 import (
-	"fmt"
 	"io"
-	"strings"
 )
 
 // TextOptions says how a diagnosis is written.
@@ -63,84 +61,9 @@ func (p *printer) location() {
 		file = "module"
 	}
 	p.flow(6, piece{frame, "  --> "}, piece{plain, clean(file, 200)}, piece{plain, ":" + hex(p.d.Offset)})
-	if text := p.place(); text != "" {
+	if text := p.d.place(); text != "" {
 		p.flow(6, piece{plain, "      "}, piece{plain, text})
 	}
-}
-
-// place says in which function or item the error is.
-func (p *printer) place() string {
-	d := p.d
-	var parts []string
-	if f := d.Func; f != nil {
-		text := fmt.Sprintf("in function %d", f.Index)
-		if f.Name != "" {
-			text += " $" + f.Name
-			if f.Named != "name section" {
-				text += " (" + f.Named + ")"
-			}
-		}
-		if f.Type != "" {
-			text += ", of type " + f.Type
-		}
-		parts = append(parts, text)
-	}
-	if it := d.Item; it != nil {
-		text := fmt.Sprintf("%s %d", it.What, it.Number)
-		switch {
-		case it.What == "section", it.What == "custom section", it.What == "local declarations":
-			text = it.What
-		case it.Index >= 0 && it.Index != it.Number:
-			text = fmt.Sprintf("%s %d, number %d of the section", it.What, it.Index, it.Number)
-		}
-		if it.Name != "" {
-			text += fmt.Sprintf(", %q", it.Name)
-		}
-		if it.Field != "" {
-			text += ": " + fieldText(it.Field)
-		}
-		if len(parts) == 0 {
-			text = "in " + text
-		}
-		parts = append(parts, text)
-	}
-	if d.Func == nil && d.Section != nil {
-		text := fmt.Sprintf("of the %s section", d.Section.Name)
-		if d.Item == nil || d.Item.What == "section" {
-			text = "in the " + d.Section.Name + " section"
-			if d.Item != nil && d.Item.Field != "" {
-				text += ": its " + d.Item.Field
-			}
-			return text
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// fieldText puts an article in front of a field that has no number.
-func fieldText(field string) string {
-	if last := field[len(field)-1]; '0' <= last && last <= '9' {
-		return field
-	}
-	return "the " + field
-}
-
-// bytes writes the bytes around the offset.
-func (p *printer) bytes() {
-	b := p.d.Bytes
-	if b == nil || b.Hex == "" {
-		return
-	}
-	offset := hex(b.Offset)
-	pad := strings.Repeat(" ", len(offset))
-	p.line(piece{frame, " " + pad + " |"})
-	p.line(piece{frame, " " + offset + " | "}, piece{plain, b.Hex})
-	caret := "^^ " + b.Reading
-	if b.Mark*3 >= len(b.Hex) {
-		caret = "^ the end of the bytes, in " + b.Reading
-	}
-	p.line(piece{frame, " " + pad + " | "}, piece{plain, strings.Repeat("   ", b.Mark)}, piece{bad, caret})
 }
 
 // remarks writes the proposals, notes and hints.

@@ -298,23 +298,7 @@ func (p *printer) caret(r row, blank piece, drawn bool, indent int) {
 	if drawn {
 		indent += 3
 	}
-	pad := " " + strings.Repeat(" ", indent)
-	text := p.finding()
-	carets := strings.Repeat("^", n)
-	room := p.o.Width - utf8.RuneCountInString(blank.text+pad+carets) - 1
-	if room >= 24 {
-		for i, l := range wrap(text, room) {
-			if i > 0 {
-				carets = strings.Repeat(" ", n)
-			}
-			p.line(blank, piece{plain, pad}, piece{bad, carets + " " + l})
-		}
-		return
-	}
-	p.line(blank, piece{plain, pad}, piece{bad, carets})
-	for _, l := range wrap(text, p.o.Width-utf8.RuneCountInString(blank.text+pad)) {
-		p.line(blank, piece{plain, pad}, piece{bad, l})
-	}
+	p.below(blank, " "+strings.Repeat(" ", indent), strings.Repeat("^", n)+" ", p.finding())
 }
 
 // finding says in short what is wrong with the operator.

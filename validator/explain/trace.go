@@ -79,7 +79,7 @@ func (t *trace) locals() bool {
 		g, err = groups.Next()
 		at := t.x.err.Offset
 		if err != nil || at >= g.Offset && at < t.body.Offset()+groups.Pos() {
-			t.x.d.Item = &Item{What: "group of locals", Number: n, Index: -1, Offset: g.Offset, Field: localsField(g, at)}
+			t.x.d.Item = &Item{What: localsGroup, Number: n, Index: -1, Offset: g.Offset, Field: localsField(g, at)}
 			return false
 		}
 		if t.scope != nil && t.scope.DefineLocals(g.Offset, g.Count, g.Type) != nil {
@@ -87,7 +87,7 @@ func (t *trace) locals() bool {
 		}
 	}
 	if err != nil {
-		t.x.d.Item = &Item{What: "local declarations", Index: -1, Offset: t.body.Offset(), Field: "number of groups"}
+		t.x.d.Item = &Item{What: wholeLocals, Index: -1, Offset: t.body.Offset(), Field: "number of groups"}
 		return false
 	}
 	t.dec.Seek(groups.Pos())

@@ -2,10 +2,44 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
 )
+
+// noteOperands says what the types are whose indices occur in the operands at fault.
+func (t *trace) noteOperands(takes operands) {
+	var noted []uint32
+	n := takes.len()
+	for depth := range min(n, maxWant) {
+		have, err := t.scope.operand(depth)
+		want := takes.at(n - 1 - depth)
+		if err != nil || t.scope.fits(have, want) {
+			continue
+		}
+		for _, typ := range []ops.ValType{want, have} {
+			i, ok := typ.Heap().Index()
+			if !typ.IsRef() || !ok || slices.Contains(noted, i) || len(noted) == 3 || int64(i) >= int64(t.scope.types.Len()) {
+				continue
+			}
+			noted = append(noted, i)
+			t.x.note(fmt.Sprintf("Type %d is %s.", i, t.x.typeText(t.scope.types, i)))
+		}
+	}
+}
+
+// noteImmediate says what the type is that an operator names, if the message does so, too.
+func (t *trace) noteImmediate() {
+	i, ok := numberAfter(t.x.err.Message, "type ")
+	if !ok || int64(i) >= int64(t.scope.types.Len()) {
+		return
+	}
+	if i == t.in.Index || i == t.in.Index2 {
+		t.x.note(fmt.Sprintf("Type %d is %s.", i, t.x.typeText(t.scope.types, i)))
+	}
+}
 
 // noteSupertype shows a type and the supertype that it does not match, or may not
 // have.
@@ -21,9 +55,14 @@ func (x *explainer) noteSupertype() {
 	}
 	types := x.unrelatedTypes(s, max(sub, super))
 	for _, i := range []uint32{sub, super} {
-		if int64(i) < int64(types.Len()) {
-			x.note(fmt.Sprintf("Type %d is %s.", i, x.typeText(types, i)))
+		if int64(i) >= int64(types.Len()) {
+			continue
 		}
+		text := x.typeText(types, i)
+		if i == super && types.Final(i) {
+			text += ", which is final"
+		}
+		x.note(fmt.Sprintf("Type %d is %s.", i, text))
 	}
 }
 
