@@ -7,10 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
 )
 
 // standardInput is the name that stands for it.
@@ -75,6 +73,9 @@ func (c *call) readNames(from string) ([]string, error) {
 			names = append(names, name)
 		}
 	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, errors.New("a line is too long for the name of a file")
+	}
 	return names, lines.Err()
 }
 
@@ -98,8 +99,11 @@ func appendInputs(list []input, name string, pattern bool) []input {
 	if pattern && strings.ContainsAny(name, "*?[{") {
 		return appendMatches(list, name)
 	}
-	if strings.HasPrefix(name, "-") {
+	switch {
+	case strings.HasPrefix(name, "-"):
 		err = errors.New("no such file (flags come before files)")
+	case slices.Contains(commandNames(), name):
+		err = errors.New("no such file (a command comes before flags)")
 	}
 	return append(list, input{name: name, err: err})
 }
@@ -127,65 +131,6 @@ func entryInput(name string) (input, bool) {
 	}
 	return input{}, false
 }
-
-// appendMatches appends the files that a pattern matches, in the order of their
-// names.
-func appendMatches(list []input, pattern string) []input {
-	names, err := doublestar.FilepathGlob(pattern)
-	if err == nil && len(names) == 0 {
-		err = errors.New("no file matches")
-	}
-	if err != nil {
-		return append(list, input{name: pattern, err: err})
-	}
-	for _, name := range names {
-		list = appendInputs(list, name, false)
-	}
-	return list
-}
-
-// appendDirectory appends the modules and archives in a directory and those
-// below it, in the order of their names. Links to directories are not followed.
-func appendDirectory(list []input, dir string) []input {
-	before := len(list)
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			list = append(list, input{name: path, err: err, found: true})
-			return nil
-		}
-		if d.IsDir() || !wanted(path) {
-			return nil
-		}
-		info, err := os.Stat(path)
-		if err == nil && info.IsDir() {
-			return nil
-		}
-		in := input{name: path, err: err}
-		if err == nil {
-			in = newInput(path, info)
-		}
-		in.found = true
-		list = append(list, in)
-		return nil
-	})
-	if err == nil && len(list) == before {
-		err = errors.New("no module in this directory")
-	}
-	if err != nil {
-		list = append(list, input{name: dir, err: err})
-	}
-	return list
-}
-
-// wanted reports whether a file in a directory is judged: whether its name is
-// that of a module or of an archive.
-func wanted(path string) bool {
-	kind := containerOf(path)
-	return kind.archive() || isModuleName(strings.TrimSuffix(strings.ToLower(path), ".gz"))
-}
-
-// isModuleName reports whether a file is a module by its name.
-func isModuleName(name string) bool { return strings.EqualFold(filepath.Ext(name), ".wasm") }
 
 // open opens the file of an input.
 func (in input) open(stdin io.Reader) (io.ReadCloser, error) {

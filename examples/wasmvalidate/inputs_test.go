@@ -58,6 +58,7 @@ func TestInputs(t *testing.T) {
 		{"pattern", "*/*.wasm", 0, "b/good.wasm d/odd[1].wasm"},
 		{"deep pattern", "**/*.{wasm,WASM}", 1, "a/deep/wrong.WASM b/good.wasm d/odd[1].wasm"},
 		{"pattern that matches directories", "[ab]", 1, "a/deep/wrong.WASM a/one.wasm.gz b/good.wasm"},
+		{"pattern that matches directories and what is in them", "{a,b}/**", 1, "a/deep/wrong.WASM a/one.wasm.gz b/good.wasm b/readme.txt"},
 		{"pattern that matches nothing", "*.wat", 2, "*.wat"},
 		{"bad pattern", "[", 2, "["},
 		{"missing", "missing b", 2, "missing b/good.wasm"},
@@ -118,15 +119,38 @@ func TestLinks(t *testing.T) {
 		t.Skip("no symbolic links here:", err)
 	}
 	is.NoErr(os.Symlink(".", filepath.Join(dir, "m", "circle.wasm")))
+	is.NoErr(os.Symlink("..", filepath.Join(dir, "m", "up")))
 	is.NoErr(os.Symlink("nowhere", filepath.Join(dir, "m", "dangling.wasm")))
-	r := command(t, dir, "", "-json", "m")
-	is.Equal(r.status, 2)
-	list := objects(t, r.stdout)
-	is.Equal(len(list), 3)
-	is.Equal(*list[0].Kind, "io")
-	is.True(strings.HasPrefix(*list[0].Message, filepath.Join("m", "dangling.wasm")+": "))
-	is.Equal(*list[1].Valid, true)
-	is.Equal(*list[2].Valid, true)
+	for _, name := range []string{"m", "**/*.wasm"} {
+		r := command(t, dir, "", "-json", name)
+		is.Equal(r.status, 2)
+		list := objects(t, r.stdout)
+		is.Equal(len(list), 3)
+		is.Equal(*list[0].Kind, "io")
+		is.True(strings.HasPrefix(*list[0].Message, filepath.Join("m", "dangling.wasm")+": "))
+		is.Equal(*list[1].Valid, true)
+		is.Equal(*list[2].Valid, true)
+	}
+}
+
+// A directory that cannot be searched does not pass for one without modules.
+func TestForbiddenDirectory(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	put(t, dir, "m/good.wasm", good().Bytes())
+	put(t, dir, "m/secret/wrong.wasm", wrong().Bytes())
+	secret := filepath.Join(dir, "m", "secret")
+	is.NoErr(os.Chmod(secret, 0))
+	defer os.Chmod(secret, 0o700) // so that it can be removed
+	if _, err := os.ReadDir(secret); err == nil {
+		t.Skip("nothing is forbidden here")
+	}
+	for _, name := range []string{"m", "m/**/*.wasm"} {
+		r := command(t, dir, "", "-verbose", name)
+		is.Equal(r.status, 2)
+		is.True(strings.HasPrefix(r.stdout, filepath.Join("m", "good.wasm")+": valid"))
+		is.True(strings.Contains(r.stderr, ": permission denied\n"))
+	}
 }
 
 // What comes out of a compressed file or an archive is bounded, also where it is

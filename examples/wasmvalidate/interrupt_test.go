@@ -62,6 +62,18 @@ func TestInterruptSARIF(t *testing.T) {
 	is.True(strings.Contains(stdout.String(), `"executionSuccessful": false`))
 }
 
+// It ends as well while it waits for the names of files.
+func TestInterruptSearch(t *testing.T) {
+	is := is.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stdin := interrupting{cancel, make(chan bool)}
+	defer close(stdin.end)
+	var stdout, stderr strings.Builder
+	is.Equal(run(ctx, []string{"-format", "sarif", "-files-from", "-"}, stdin, &stdout, &stderr), 130)
+	is.Equal(stderr.String(), "wasmvalidate: interrupted while it looked for files\n")
+	is.True(strings.Contains(stdout.String(), `"exitCode": 130`))
+}
+
 // The other commands end as well while they wait for input.
 func TestInterruptCommands(t *testing.T) {
 	for _, name := range []string{"features", "dump"} {

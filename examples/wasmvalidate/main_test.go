@@ -181,6 +181,8 @@ func TestUsage(t *testing.T) {
 		{"unknown feature", `unknown feature "nonsense"`, 2, []string{"-features", "nonsense", "good.wasm"}},
 		{"workers", "-workers must not be negative", 2, []string{"-workers", "-1", "good.wasm"}},
 		{"progress", "want auto, always or never", 2, []string{"-progress", "soon", "good.wasm"}},
+		{"list that is none", "a line is too long", 2, []string{"-files-from", "zeros"}},
+		{"command behind flags", "a command comes before flags", 2, []string{"-quiet", "features"}},
 		{"no list", "no such list", 2, []string{"-files-from", "no such list"}},
 		{"standard input twice", "only once", 2, []string{"-", "-"}},
 		{"list is no number", "invalid value", 2, []string{"-all", "many", "good.wasm"}},
@@ -200,7 +202,9 @@ func TestUsage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			is := is.New(t)
-			r := command(t, folder(t), "", test.args...)
+			dir := folder(t)
+			put(t, dir, "zeros", make([]byte, 1<<20))
+			r := command(t, dir, "", test.args...)
 			is.Equal(r.status, test.status)
 			is.Equal(r.stdout, "")
 			is.True(strings.Contains(r.stderr, test.stderr))

@@ -14,14 +14,8 @@ import (
 // order, and returns the greatest exit status. An interrupt ends it at once, also
 // while it waits for input.
 func (c *call) eachModule(ctx context.Context, visit func(name string, wasm []byte) int) int {
-	done := make(chan int, 1)
-	go func() { done <- c.visitModules(visit) }()
-	status := exitInterrupted
-	select {
-	case status = <-done:
-	case <-ctx.Done():
-	}
-	if ctx.Err() != nil {
+	var status int
+	if !await(ctx, func() { status = c.visitModules(visit) }) {
 		fmt.Fprintln(c.stderr, "wasmvalidate: interrupted")
 		return exitInterrupted
 	}

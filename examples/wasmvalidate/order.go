@@ -58,6 +58,21 @@ func inOrder[T any](ctx context.Context, n, goroutines int,
 	}
 }
 
+// await waits for work, unless the context ends first; it reports whether work is
+// done.
+func await(ctx context.Context, work func()) bool {
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		work()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
 // send sends v, unless the context ends first.
 func send[T any](ctx context.Context, to chan<- T, v T) bool {
 	select {

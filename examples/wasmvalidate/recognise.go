@@ -33,8 +33,10 @@ var magics = []magic{
 	{0, "\xfd7zXZ\x00", "compressed by xz; decompress it first"},
 	{0, "BZh", "compressed by bzip2; decompress it first"},
 	{0, "\x7fELF", "an ELF file: a program or library for a processor, not for WebAssembly; the compiler's target was another"},
-	{0, "\xcf\xfa\xed\xfe", "a Mach-O file: a program or library for a processor, not for WebAssembly"},
-	{0, "\xfe\xed\xfa\xcf", "a Mach-O file: a program or library for a processor, not for WebAssembly"},
+	{0, "\xcf\xfa\xed\xfe", machO},
+	{0, "\xfe\xed\xfa\xcf", machO},
+	{0, "\xce\xfa\xed\xfe", machO},
+	{0, "\xfe\xed\xfa\xce", machO},
 	{0, "MZ", "a Windows program or library, not WebAssembly"},
 	{0, "\xca\xfe\xba\xbe", "a Java class or a universal Mach-O file"},
 	{0, "BC\xc0\xde", "LLVM bitcode, which a linker has yet to make a module of"},
@@ -50,25 +52,7 @@ var magics = []magic{
 	{0, "%PDF-", "a PDF document"},
 }
 
-// words are what texts begin with, behind space and in lower case.
-var words = []magic{
-	{0, "(module", wat},
-	{0, "(component", "the text format of a component; components are not supported"},
-	{0, "(", wat},
-	{0, ";;", wat},
-	{0, "<!doctype html", page},
-	{0, "<html", page},
-	{0, "<head", page},
-	{0, "<?xml", "an XML document"},
-	{0, "<", "an HTML or XML document"},
-	{0, "{", "JSON; perhaps the server answered with a message"},
-	{0, "[", "JSON; perhaps the server answered with a message"},
-}
-
-const (
-	wat  = "the text format of WebAssembly; translate it first, with 'wasm-tools parse' or 'wat2wasm'"
-	page = "an HTML page; perhaps the server answered with a message, or wanted a login"
-)
+const machO = "a Mach-O file: a program or library for a processor, not for WebAssembly"
 
 // recognise says in a clause what the bytes at the front of a file are, "" when
 // it does not know.
@@ -87,17 +71,7 @@ func recognise(head []byte) string {
 	if bytes.Count(head, []byte{0}) == len(head) {
 		return "there are only zeros; perhaps the file was never written"
 	}
-	text := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(text, []byte("\x00asm")) {
-		return "a byte order mark stands before a module; something took it for a text"
-	}
-	text = bytes.ToLower(bytes.TrimLeft(text, " \t\r\n"))
-	for _, m := range words {
-		if m.matches(text) && !bytes.Contains(text, []byte{0}) {
-			return "this is " + m.what
-		}
-	}
-	return ""
+	return recogniseText(decodeText(head))
 }
 
 func (m magic) matches(b []byte) bool {

@@ -28,6 +28,7 @@ func TestRecognise(t *testing.T) {
 		{"zstd", "\x28\xb5\x2f\xfd\x00\x00", "compressed by zstd"},
 		{"elf", "\x7fELF\x02\x01\x01", "an ELF file"},
 		{"mach-o", "\xcf\xfa\xed\xfe\x07\x00\x00\x01", "a Mach-O file"},
+		{"old mach-o", "\xfe\xed\xfa\xce\x00\x00\x00\x07", "a Mach-O file"},
 		{"windows program", "MZ\x90\x00", "a Windows program"},
 		{"bitcode", "BC\xc0\xde\x35\x14", "LLVM bitcode"},
 		{"wrapped bitcode", "\xde\xc0\x17\x0b\x00\x00", "LLVM bitcode"},
@@ -35,6 +36,10 @@ func TestRecognise(t *testing.T) {
 		{"git lfs pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "a Git LFS pointer"},
 		{"base64", "AGFzbQEAAAA=", "a module in base64"},
 		{"zeros", strings.Repeat("\x00", 100), "only zeros"},
+		{"text format in UTF-16", "\xff\xfe(\x00m\x00o\x00d\x00u\x00l\x00e\x00)\x00", "the text format of WebAssembly"},
+		{"module as UTF-16", "\xfe\xff\x00\x00\x00a\x00s\x00m\x00\x01", "a byte order mark"},
+		{"text", "Grüße\n", "this is a text"},
+		{"text longer than what is looked at", strings.Repeat("ä", headSize/2-1) + " €", "this is a text"},
 		{"byte order mark", "\xef\xbb\xbf\x00asm\x01\x00\x00\x00", "a byte order mark"},
 	} {
 		for _, way := range []string{"", "-stream"} {
@@ -54,7 +59,7 @@ func TestRecognise(t *testing.T) {
 // A module whose contents are malformed is still a module, and noise is only
 // noise.
 func TestRecogniseNothing(t *testing.T) {
-	for _, content := range []string{string(broken().Bytes()), "\x01\x02\x03\x04", "\x00asm\x01\x00\x00\x00\x99"} {
+	for _, content := range []string{string(broken().Bytes()), "\x01\x02\x03\x04", "caf\xe9", "text\x00", "\x00asm\x01\x00\x00\x00\x99"} {
 		is := is.New(t)
 		r := command(t, "", content, "-")
 		is.Equal(r.status, 1)

@@ -17,15 +17,25 @@ func validateFiles(ctx context.Context, c *call) int {
 		fmt.Fprintln(c.stdout, "wasmvalidate", version())
 		return exitValid
 	}
-	inputs, err := c.inputs()
-	if err != nil {
+	var inputs []input
+	var err error
+	switch found := await(ctx, func() { inputs, err = c.inputs() }); {
+	case !found:
+		fmt.Fprintln(c.stderr, "wasmvalidate: interrupted while it looked for files")
+		return c.end(c.newReporter(c.stdout, c.stderr), exitInterrupted)
+	case err != nil:
 		return c.complain(err)
 	}
+	return c.validateInputs(ctx, inputs)
+}
+
+// validateInputs judges the inputs and reports on them.
+func (c *call) validateInputs(ctx context.Context, inputs []input) int {
 	bar := newProgress(c.progress, c.stderr, inputs)
 	out, log := bar.above(c.stdout), bar.above(c.stderr)
 	report := c.newReporter(out, log)
 	sum := summary{start: time.Now()}
-	err = c.validateAll(ctx, inputs, bar, func(v verdict) error {
+	err := c.validateAll(ctx, inputs, bar, func(v verdict) error {
 		sum.add(v)
 		return report.verdict(v)
 	})
@@ -38,14 +48,21 @@ func validateFiles(ctx context.Context, c *call) int {
 	if interrupted {
 		status = exitInterrupted
 	}
-	if err := report.close(status); err != nil {
-		return c.complain(err)
-	}
+	status = c.end(report, status)
 	switch {
 	case interrupted:
 		fmt.Fprintf(c.stderr, "wasmvalidate: interrupted after %s\n", howFar(sum.total, inputs))
 	case c.summarizes(sum.total):
 		sum.write(c.stderr, newStyle(c.color, c.stderr))
+	}
+	return status
+}
+
+// end ends the report of a command that is about to exit with a status; it returns
+// the status.
+func (c *call) end(r reporter, status int) int {
+	if err := r.close(status); err != nil {
+		return c.complain(err)
 	}
 	return status
 }
