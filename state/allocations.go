@@ -23,9 +23,8 @@ type Allocations struct {
 	Owner any
 }
 
-// A function that needs far more than others leaves large buffers behind. What
-// is larger than these after a function is given back to the garbage collector
-// before the next: about 2.9 MB in all stays.
+// A function that needs far more than others leaves large buffers behind. Trim gives
+// what is larger than these back to the garbage collector: about 2.9 MB in all stays.
 const (
 	keepOperands = 1 << 16 // 256 KiB
 	keepFrames   = 1 << 14 // 384 KiB
@@ -34,7 +33,8 @@ const (
 )
 
 // Trim lets go of the buffers that one unusual function has blown up, and keeps
-// the rest. It is called when a function is finished; it costs a few comparisons.
+// the rest. A validator calls it between functions, but not after each: the next may
+// be unusual in the same way.
 func (a *Allocations) Trim() {
 	a.Operands = trim(a.Operands, keepOperands)
 	a.Frames = trim(a.Frames, keepFrames)

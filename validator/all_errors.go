@@ -224,15 +224,10 @@ func (s *survey) work(w *bodyWorker) {
 // body judges one body.
 func (s *survey) body(w *bodyWorker, t *bodyTask) error {
 	b := &s.run.bodies
-	if t.decodeOnly || s.untrusted {
+	if s.untrusted {
 		return b.decode(w, t)
 	}
-	w.checker.enterFunc(t.index, t.typeIdx, t.body.Offset())
-	err := w.checker.body(t.body)
-	if t.truncated && ranOut(err) {
-		return nil
-	}
-	return err
+	return b.judge(w, t)
 }
 
 // portion takes the next bodies. There are none once as many errors are known as
@@ -246,7 +241,7 @@ func (s *survey) portion() (first, last int) {
 		return first, first
 	}
 	for size := 0; s.next < len(b.tasks) && size < portionBytes; s.next++ {
-		size += b.tasks[s.next].body.Size()
+		size += b.tasks[s.next].Body.Size()
 	}
 	return first, s.next
 }

@@ -18,25 +18,24 @@ import (
 // takes about 0.1 ms.
 const (
 	batchBytes   = 64 << 20
-	batchLen     = 1 << 15 // tasks, of 64 bytes
+	batchLen     = 1 << 15 // tasks, of 80 bytes
 	portionBytes = 32 << 10
 )
 
-// bodyTask is one function body to be validated.
-type bodyTask struct {
-	body           module.FuncBody
-	index, typeIdx uint32
-	truncated      bool // the input ends within the body
-	decodeOnly     bool // the function has no type
-}
+// bodyTask is one function body to be validated. Where the bodies are kept, the
+// tasks are what [Spine] returns: a module of a million bodies of three bytes has
+// no room for two lists of them.
+type bodyTask = FuncToValidate[*module.Module]
 
 // bodies are the function bodies of a module that wait to be validated, and the
 // goroutines' worth of buffers that validate them.
 type bodies struct {
-	run     *run
-	tasks   []bodyTask
-	size    int // bytes of code of the tasks
-	workers []*bodyWorker
+	run   *run
+	tasks []bodyTask
+	size  int // bytes of code of the tasks
+	// truncated is the offset of the body within which the input ends, or 0.
+	truncated int
+	workers   []*bodyWorker
 
 	// The state of a batch while it is validated. The order is that of the tasks.
 	active   bool
@@ -64,7 +63,7 @@ type outcome struct {
 // reset makes b begin with the module of r.
 func (b *bodies) reset(r *run) {
 	b.run = r
-	b.tasks, b.size = b.tasks[:0], 0
+	b.tasks, b.size, b.truncated = b.tasks[:0], 0, 0
 	for _, w := range b.workers {
 		w.checker.need = 0
 	}
@@ -83,6 +82,9 @@ func (b *bodies) forget() {
 	}
 }
 
+// minBodySize is the length of the shortest body, its size included, in bytes.
+const minBodySize = 3
+
 // start makes ready for the count bodies of m, whose declarations are complete.
 // There are at least as many bytes as bodies.
 func (b *bodies) start(m *module.Module, count uint32) {
@@ -92,7 +94,11 @@ func (b *bodies) start(m *module.Module, count uint32) {
 	for _, w := range b.workers {
 		b.prepare(w, m.Decls())
 	}
-	if b.run.config.workers > 1 {
+	switch {
+	case b.run.keep:
+		// A count that more bytes would have to back than there are is wrong.
+		b.tasks = make([]bodyTask, 0, min(int64(count), b.run.total/minBodySize))
+	case b.run.config.workers > 1:
 		b.tasks = slices.Grow(b.tasks, int(min(count, batchLen)))
 	}
 }
@@ -108,7 +114,7 @@ func (b *bodies) prepare(w *bodyWorker, d *module.Decls) {
 // add adds a body and reports whether it is time to validate.
 func (b *bodies) add(t bodyTask) (full bool) {
 	b.tasks = append(b.tasks, t)
-	b.size += t.body.Size()
+	b.size += t.Body.Size()
 	return b.run.config.workers == 1 || b.size >= batchBytes || len(b.tasks) >= batchLen
 }
 
@@ -178,7 +184,7 @@ func (b *bodies) work(w *bodyWorker, caller bool) {
 		}
 		done := b.done.Add(int64(size))
 		if caller {
-			b.run.progress(int64(b.tasks[0].body.Offset()) + done)
+			b.run.progress(int64(b.tasks[0].Body.Offset()) + done)
 		}
 	}
 }
@@ -189,7 +195,7 @@ func (b *bodies) portion() (first, last, size int) {
 	defer b.mu.Unlock()
 	first = b.next
 	for b.next < len(b.tasks) && size < portionBytes {
-		size += b.tasks[b.next].body.Size()
+		size += b.tasks[b.next].Body.Size()
 		b.next++
 	}
 	return first, b.next, size
@@ -202,21 +208,31 @@ func (b *bodies) body(w *bodyWorker, i int) error {
 	if b.run.stop.Load() {
 		return errStopped
 	}
-	if t.decodeOnly || int64(i) > b.invalid.Load() {
+	if int64(i) > b.invalid.Load() {
 		return b.decode(w, t)
 	}
-	w.checker.enterFunc(t.index, t.typeIdx, t.body.Offset())
-	err := w.checker.body(t.body)
-	if t.truncated && ranOut(err) {
-		return nil // the parser knows better where the input ends
+	return b.judge(w, t)
+}
+
+// judge validates the body of a task, or only decodes it when its function has no
+// type: when the function section is shorter, which the parser will say.
+func (b *bodies) judge(w *bodyWorker, t *bodyTask) error {
+	if int64(t.Index) >= int64(len(b.run.spine.decls.Funcs)) {
+		return b.decode(w, t)
 	}
-	return err
+	w.checker.enterFunc(t.Index, t.TypeIdx, t.Body.Offset())
+	return b.unlessTruncated(t, w.checker.body(t.Body))
 }
 
 // decode decodes the body of a task and judges nothing.
 func (b *bodies) decode(w *bodyWorker, t *bodyTask) error {
-	err := w.checker.decodeBody(t.index, t.body, b.run.spine.hasDataCount)
-	if t.truncated && ranOut(err) {
+	return b.unlessTruncated(t, w.checker.decodeBody(t.Index, t.Body, b.run.spine.hasDataCount))
+}
+
+// unlessTruncated returns the error of a task, if it is not that the input ends:
+// the parser knows better where.
+func (b *bodies) unlessTruncated(t *bodyTask, err error) error {
+	if err != nil && t.Body.Offset() == b.truncated && ranOut(err) {
 		return nil
 	}
 	return err

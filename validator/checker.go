@@ -30,6 +30,8 @@ type checker struct {
 	locals   *state.Locals
 	alloc    *state.Allocations
 	segment  segment // of the operands
+	// untrimmed is how many bytes of code were validated since the buffers were trimmed.
+	untrimmed int
 
 	dec ops.Decoder
 

@@ -149,6 +149,9 @@ func initialise(n int) string {
 	return b.String()
 }
 
+// ordinaryCode is a body long enough for the buffers to be trimmed when it ends.
+var ordinaryCode = strings.Repeat("nop ", 256<<10)
+
 // The buffers that one giant function blew up do not stay for ever, and those of
 // ordinary functions do.
 func TestTrim(t *testing.T) {
@@ -158,6 +161,7 @@ func TestTrim(t *testing.T) {
 	for _, g := range giants {
 		m.Func(0, g.locals, g.code)
 	}
+	m.Func(0, "", ordinaryCode)
 	_, funcs := spine(t, m.Bytes())
 	for i, g := range giants {
 		t.Run(g.name, func(t *testing.T) {
@@ -168,6 +172,8 @@ func TestTrim(t *testing.T) {
 			is.NoErr(a.Validate(funcs[i].Body))
 			before := liveHeap()
 			u, err = a.Finish(funcs[i].Body.Offset() + funcs[i].Body.Size())
+			is.NoErr(err)
+			u, err = validateFunc(u, funcs[len(funcs)-1])
 			is.NoErr(err)
 			freed := int64(before) - int64(liveHeap())
 			alloc := u.IntoAllocations()

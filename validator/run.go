@@ -176,12 +176,13 @@ func (r *run) body(p *module.Payload) error {
 	if err := atMost(p.SizeOffset, "bytes of a function body", uint64(p.Body.Size()), uint64(s.limits.BodySize)); err != nil {
 		return err
 	}
-	task := bodyTask{body: p.Body, index: s.decls.ImportedFuncs + p.Index, truncated: p.Truncated}
-	if int64(task.index) < int64(len(s.decls.Funcs)) {
-		task.typeIdx = s.decls.Funcs[task.index]
+	task := bodyTask{Body: p.Body, Index: s.decls.ImportedFuncs + p.Index}
+	if int64(task.Index) < int64(len(s.decls.Funcs)) {
+		task.TypeIdx = s.decls.Funcs[task.Index]
 		s.builder.AddBody(p.Body.Size())
-	} else {
-		task.decodeOnly = true // the function section is shorter, which the parser will say
+	}
+	if p.Truncated {
+		r.bodies.truncated = p.Body.Offset()
 	}
 	if r.bodies.add(task) && !r.keep {
 		return r.flush()

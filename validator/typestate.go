@@ -228,7 +228,7 @@ func (a AssignedFuncValidator[R]) Finish(offset int) (UnassignedFuncValidator[R]
 		c.offset = offset
 		err = c.plainError(Malformed, "unexpected end of section or function: %s open", quantity(len(c.frames), "block"))
 	}
-	c.release()
+	c.leave(offset - c.start)
 	return UnassignedFuncValidator[R]{handle: handle[R]{token, a.v}}, err
 }
 
@@ -243,6 +243,23 @@ func (a AssignedFuncValidator[R]) Abandon() UnassignedFuncValidator[R] {
 	if err != nil {
 		return UnassignedFuncValidator[R]{handle: a.handle}
 	}
-	a.v.checker.release()
+	c := &a.v.checker
+	c.leave(c.offset - c.start)
 	return UnassignedFuncValidator[R]{handle: handle[R]{token, a.v}}
+}
+
+// trimEvery is after how many bytes of code the buffers are trimmed. A hostile module
+// needs a stack of a million operands in each of its functions, of 2 kB, again and
+// again: making it anew each time would take 100 times as long as the rest.
+const trimEvery = 256 << 10
+
+// leave ends the work on a function of so many bytes and makes its buffers those of
+// the next.
+func (c *checker) leave(size int) {
+	if c.untrimmed += min(max(size, 1), trimEvery); c.untrimmed >= trimEvery {
+		c.untrimmed = 0
+		c.release()
+		return
+	}
+	c.alloc.Operands, c.alloc.Frames = c.operands[:0], c.frames[:0]
 }

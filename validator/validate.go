@@ -51,11 +51,11 @@ func (r *run) kept(m *module.Module) []FuncToValidate[*module.Module] {
 		l := r.config.limits
 		limits = &l
 	}
-	funcs := make([]FuncToValidate[*module.Module], len(r.bodies.tasks))
-	for i, t := range r.bodies.tasks {
-		funcs[i] = FuncToValidate[*module.Module]{
-			Resources: m, Features: r.config.features, Index: t.index, TypeIdx: t.typeIdx, Body: t.body, limits: limits,
-		}
+	funcs := r.bodies.tasks
+	r.bodies.tasks = nil
+	for i := range funcs {
+		f := &funcs[i]
+		f.Resources, f.Features, f.limits = m, r.config.features, limits
 	}
 	return funcs
 }

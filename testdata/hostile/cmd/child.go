@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,32 +71,16 @@ func child(args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
-// validate runs the driver on the module.
-func validate(wasm []byte, m hostile.Module, driver string) (err error) {
-	ctx := context.Background()
-	switch driver {
-	case "validate":
-		_, err = validator.Validate(ctx, wasm, validator.WithFeatures(m.Features), validator.WithWorkers(1))
-	case "parallel":
-		_, err = validator.Validate(ctx, wasm, validator.WithFeatures(m.Features))
-	case "stream":
-		_, err = validator.ValidateReader(ctx, bytes.NewReader(wasm), validator.WithFeatures(m.Features))
-	default:
-		err = fmt.Errorf("no driver %q", driver)
-	}
-	return err
-}
-
 // verdict returns "valid" or the kind of the error.
 func verdict(err error) string {
+	if err == nil {
+		return "valid"
+	}
 	var e *validator.Error
 	if errors.As(err, &e) {
 		return e.Kind.String()
 	}
-	if err != nil {
-		return err.Error()
-	}
-	return "valid"
+	return err.Error()
 }
 
 // peakMemory returns the most resident memory that the process has had, in bytes,

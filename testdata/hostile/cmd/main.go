@@ -64,11 +64,14 @@ func parse(args []string) (s settings, err error) {
 	run := flags.String("run", "", "only the modules whose names match the `regexp`")
 	sizes := flags.String("sizes", "1,2,4", "sizes in `MB`, separated by commas")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each is validated")
-	flags.StringVar(&s.driver, "driver", "validate", "validate: with one worker; parallel: with all; stream: through a reader, all workers")
+	flags.StringVar(&s.driver, "driver", "validate", driverNames())
 	flags.StringVar(&s.output, "o", "", "write the module to a `file` and measure nothing")
 	flags.Parse(args)
 	if s.run, err = regexp.Compile(*run); err != nil {
 		return s, err
+	}
+	if !hasDriver(s.driver) {
+		return s, fmt.Errorf("no driver %q: %s", s.driver, driverNames())
 	}
 	for word := range strings.SplitSeq(*sizes, ",") {
 		mb, err := strconv.ParseFloat(word, 64)
