@@ -137,3 +137,39 @@ func ExampleLocals() {
 	// false
 	// 4 f64
 }
+
+// A handle that is used twice finds its token spent.
+func ExampleToken() {
+	var cell state.Cell
+	first := cell.Init([]string{"Open", "Close"})
+	second, err := first.Spend(0) // Open
+	fmt.Println(second.Live(), err)
+	_, err = first.Spend(1)
+	fmt.Println(err)
+	var spent *state.SpentError
+	fmt.Println(errors.As(first.Err(), &spent), spent.By)
+	// Output:
+	// true <nil>
+	// handle is spent: by Open
+	// true Open
+}
+
+// Buffers go from one function to the next, and let go of what was unusual.
+func ExampleAllocations() {
+	var a state.Allocations
+	a.Operands = append(a.Operands, ops.I32, ops.I64)
+	a.Trim()
+	fmt.Println(len(a.Operands), cap(a.Operands) > 0) // emptied, and kept
+	a.Operands = make([]ops.ValType, 1<<20)
+	a.Trim()
+	fmt.Println(cap(a.Operands)) // given back
+	// Output:
+	// 0 true
+	// 0
+}
+
+func ExampleFrameKind() {
+	f := state.Frame{Kind: state.FrameElse, Block: ops.BlockResult(ops.I32)}
+	fmt.Println(f.Kind, f.Block, f.Kind.Op() == ops.Else)
+	// Output: else (result i32) true
+}
