@@ -144,7 +144,7 @@ func ExampleToken() {
 	first := cell.Init([]string{"Open", "Close"})
 	second, err := first.Spend(0) // Open
 	fmt.Println(second.Live(), err)
-	_, err = first.Spend(1)
+	_, err = first.Spend(1) //spent:ignore the example is about this mistake
 	fmt.Println(err)
 	var spent *state.SpentError
 	fmt.Println(errors.As(first.Err(), &spent), spent.By)
