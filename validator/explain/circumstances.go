@@ -124,7 +124,7 @@ var immediates = map[ops.ImmKind]string{
 func (x *explainer) reading() string {
 	d := x.d
 	switch {
-	case d.Op != nil && d.Op.Offset == x.err.Offset:
+	case d.Op != nil && (d.Op.Offset == x.err.Offset || !x.err.InOp):
 		return "the opcode of an operator"
 	case x.err.InOp:
 		if row := x.err.Op.Row(); row != nil && immediates[row.Imm.Kind] != "" {
@@ -137,6 +137,8 @@ func (x *explainer) reading() string {
 		return fmt.Sprintf("%s of %s", fieldText(d.Item.Field), d.Item.text())
 	case d.Item != nil:
 		return d.Item.text()
+	case x.err.Func >= 0 && d.Listing != nil:
+		return "what follows the body of the function"
 	case x.err.Func >= 0:
 		return "the code of a function"
 	case d.Section == nil:

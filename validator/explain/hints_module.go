@@ -102,8 +102,11 @@ func (x *explainer) hintAlways() {
 		h.Kind, h.Text = HintLEB, "the last byte of the integer has bits that do not belong to it"
 	case strings.HasPrefix(message, "section size mismatch") && x.err.Func < 0:
 		h.Kind, h.Text = HintSize, x.sizeText()
-	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Section != nil && x.err.Offset == x.d.Section.Offset+x.d.Section.Size:
-		h.Kind, h.Text = HintSize, fmt.Sprintf("%s ends here, %s behind its size field: the size is too small, or something is missing", x.d.Section.text(), count(x.d.Section.Size, "byte"))
+	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Section != nil:
+		h.Kind, h.Text = HintSize, fmt.Sprintf("%s ends at %s, %s behind its size field: the size is too small, or something is missing", x.d.Section.text(), hex(x.d.Section.Offset+x.d.Section.Size), count(x.d.Section.Size, "byte"))
+	case strings.HasPrefix(message, "length out of bounds") && x.d.Item != nil && x.d.Item.Field == numberOfItems:
+		rest := x.d.Section.Offset + x.d.Section.Size - x.err.Offset
+		h.Kind, h.Text = HintSize, fmt.Sprintf("%s has %s from here on: that is not enough for so many items, of at least one byte each", x.d.Section.text(), count(rest, "byte"))
 	case x.err.Kind == validator.Malformed && x.err.Feature == 0 && bytesText(message) != "":
 		h.Kind, h.Text = HintByte, bytesText(message)
 	case strings.HasPrefix(message, "duplicate export name"):
@@ -178,6 +181,9 @@ func bytesText(message string) string {
 		{"zero byte expected", "this byte is reserved and is 00"},
 		{"malformed data segment kind", "a data segment begins with 00 active, 01 passive or 02 active with a memory index"},
 		{"malformed elements segment kind", "an element segment begins with flags, 00 to 07"},
+		{"malformed element kind", "the kind of elements that are given by indices is 00, functions"},
+		{"malformed definition type", "a type is 60 func, 5f struct, 5e array or 5d cont; 50 or 4f stands in front of one with supertypes or subtypes, and 4e begins a recursion group"},
+		{"malformed br_on_cast flags", "the flags are 00 to 03: 01 where null may come in, 02 where the cast lets it through"},
 		{"malformed catch clause", "a catch clause is 00 catch, 01 catch_ref, 02 catch_all or 03 catch_all_ref"},
 	} {
 		if strings.HasPrefix(message, known.message) {

@@ -81,7 +81,7 @@ func (t *trace) named(offset int) string {
 	if !ok {
 		return "the operator at " + hex(offset)
 	}
-	return quoteOp(instrText(in)) + " at " + hex(offset)
+	return quoteOp(cutText(instrText(in), textColumn)) + " at " + hex(offset)
 }
 
 // hintOperands says which change would make the operands fit.

@@ -87,10 +87,12 @@ func (x *explainer) explainItem(s section) {
 	it.Name = clean(it.Name, 2*maxName+1)
 	x.d.Item = &it.Item
 	for _, e := range it.exprs {
+		end := e.Offset + len(e.Bytes)
 		if e.Bytes == nil { // it does not end
 			e.Bytes = x.wasm[min(s.end, e.Offset):min(s.end, e.Offset+maxExpr)]
+			end = e.Offset + len(e.Bytes) + 1
 		}
-		if at >= e.Offset && at <= e.Offset+len(e.Bytes) {
+		if at >= e.Offset && at < end {
 			x.explainConst(s, it, e)
 			return
 		}
@@ -100,6 +102,9 @@ func (x *explainer) explainItem(s section) {
 // maxExpr is how much of a malformed constant expression is looked at, in bytes.
 const maxExpr = 1 << 16
 
+// numberOfItems is the field that a section begins with.
+const numberOfItems = "number of items"
+
 // sectionPart says which part of a section, apart from its items, lies at the
 // offset.
 func sectionPart(s section, offset int) string {
@@ -107,9 +112,9 @@ func sectionPart(s section, offset int) string {
 	case offset >= s.end:
 		return "end"
 	case offset == s.content:
-		return "number of items"
+		return numberOfItems
 	}
-	return "bytes behind its last item"
+	return "bytes behind the last item"
 }
 
 // findItem reads the items of a section up to the one that contains the offset of
@@ -159,6 +164,9 @@ func (x *explainer) readItem(r *module.SectionReader, id module.SectionID, it *i
 		if ok {
 			x.importItem(im, it)
 		}
+		if it.What == itemNames[id] { // its kind is not known
+			x.namedFields(at, 2, it)
+		}
 		return ok, err
 	case module.SectionFunction:
 		_, _, err = r.Func()
@@ -200,6 +208,8 @@ func (x *explainer) readItem(r *module.SectionReader, id module.SectionID, it *i
 		it.fields = []field{{at, "name"}}
 		if e.IndexOffset > 0 {
 			it.fields = append(it.fields, field{e.IndexOffset - 1, "kind"}, field{e.IndexOffset, e.Kind.String() + " index"})
+		} else {
+			x.namedFields(at, 1, it)
 		}
 	case module.SectionElement:
 		err = x.readElem(r, it)
@@ -247,15 +257,31 @@ func (x *explainer) readType(r *module.SectionReader, it *item) error {
 
 // importItem describes an import.
 func (x *explainer) importItem(im module.ImportItem, it *item) {
-	it.Name = clean(im.Module, maxName) + "." + clean(im.Name, maxName)
 	it.Offset = im.Offset
 	it.fields = []field{{im.Offset, "name"}}
+	if im.Module != "" || im.Name != "" {
+		it.Name = clean(im.Module, maxName) + "." + clean(im.Name, maxName)
+	}
 	if im.TypeOffset > 0 && int(im.Kind) < len(x.imports) {
 		it.Index = x.imports[im.Kind]
 		x.imports[im.Kind]++
 		it.What = importOfAKind + im.Kind.String()
 		it.fields = append(it.fields, field{im.TypeOffset - 1, "kind"}, field{im.TypeOffset, "type"})
 	}
+}
+
+// namedFields finds the fields of an import or export that could not be read: as
+// many names, a kind, and what follows it.
+func (x *explainer) namedFields(offset, names int, it *item) {
+	r := ops.NewReader(x.wasm[offset:], offset, ops.All)
+	for range names {
+		size, err := r.U32()
+		if err != nil || uint64(size) >= uint64(r.Len()) {
+			return
+		}
+		r.Seek(r.Pos() + int(size))
+	}
+	it.fields = append(it.fields, field{r.Offset(), "kind"}, field{r.Offset() + 1, "type"})
 }
 
 // imported returns how many things of a kind are imported.
@@ -277,7 +303,7 @@ func (x *explainer) readElem(r *module.SectionReader, it *item) error {
 	if err != nil {
 		return err
 	}
-	it.fields = append(it.fields, field{e.TypeOffset, "type of its elements"})
+	it.fields = append(it.fields, field{e.TypeOffset, "element type"})
 	for k := 0; r.MoreElems(); k++ {
 		at := r.Offset()
 		what := fmt.Sprintf("element %d", k)
@@ -377,6 +403,9 @@ func (x *explainer) dataExpr(start int, it *item) {
 	if err == nil && kind == 2 {
 		memory, err = r.U32()
 	}
+	if err == nil && kind == 1 {
+		it.size(r)
+	}
 	if err != nil || kind == 1 {
 		return
 	}
@@ -387,7 +416,16 @@ func (x *explainer) dataExpr(start int, it *item) {
 	}
 	it.expr(e, "offset", x.addressOf(module.ExternMemory, memory))
 	if e.Bytes != nil {
-		it.fields = append(it.fields, field{d.Offset(), "size"})
+		r.Seek(d.Offset() - start)
+		it.size(r)
+	}
+}
+
+// size adds the size of a data segment and its contents as fields.
+func (it *item) size(r *ops.Reader) {
+	it.fields = append(it.fields, field{r.Offset(), "size"})
+	if _, err := r.U32(); err == nil {
+		it.fields = append(it.fields, field{r.Offset(), "contents"})
 	}
 }
 
