@@ -36,3 +36,24 @@ func ExampleFaulty() {
 	}
 	// Output: true true type mismatch
 }
+
+// The bytes that a fuzzer makes steer what is generated.
+func ExampleFromBytes() {
+	wasm, err := generate.FromBytes([]byte("\x07\x21\x90"), generate.Config{Features: ops.Wasm2, Funcs: 1})
+	if err != nil {
+		panic(err)
+	}
+	m, err := validator.Validate(context.Background(), wasm, validator.WithFeatures(ops.Wasm2))
+	fmt.Println(m.NumBodies(), err)
+	// Output: 1 <nil>
+}
+
+// What can be wrong with a module, and what a validator must say of it.
+func ExampleFaults() {
+	kinds := map[validator.Kind]int{}
+	for _, f := range generate.Faults() {
+		kinds[f.Kind]++
+	}
+	fmt.Println(kinds[validator.Malformed] > 10, kinds[validator.Invalid] > 10)
+	// Output: true true
+}
