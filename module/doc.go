@@ -15,6 +15,11 @@
 //   - [Names] and the functions whose names begin with Read decode the custom
 //     sections that the specification and tools define.
 //
+// Who wants to know whether a module is valid needs none of that: package validator
+// returns the Module of a valid one. Parser and SectionReader are for programs that
+// look at modules as they are written, valid or not; the first example below lists
+// the sections of one.
+//
 // Errors in the bytes are *ops.SyntaxError, with the offset of the element at
 // fault. No length in a module is trusted: nothing is allocated for a count that
 // the bytes at hand cannot back.

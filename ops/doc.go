@@ -9,6 +9,10 @@
 // [Rows] lists them all. The decoder, the encoder and the text of instructions
 // in this package read that table, and so do the typing rules of a validator.
 //
+// A row says in [Row.Sig] what the operator takes and leaves, "i32 i32 -> i32", in
+// [Row.Imm] which fields of an [Instr] its immediates fill, and in [Row.Feature]
+// which proposal brought it.
+//
 // # Reading and writing
 //
 // A [Decoder] turns the bytes of an expression into one [Instr] after another;

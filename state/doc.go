@@ -19,8 +19,12 @@ goroutine, and say which call made it stale:
 		return Assigned{token: token, v: u.v}, nil
 	}
 
+An engine meets this package in two places: it keeps Allocations between functions,
+one for each thread, and it reads the Frame of an open block. The rest is for
+validators, and for those who write typestates of their own.
+
 Tokens know nothing of WebAssembly and may serve a program's own typestates; see
-the example of Cell. The analyzer in the folder spent finds most stale copies
+the examples of Token and Cell. The analyzer in the folder spent finds most stale copies
 before a program runs.
 */
 package state

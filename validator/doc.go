@@ -25,6 +25,23 @@
 // What a body may ask of its module is an interface, [Resources], which a type of
 // one's own may satisfy.
 //
+// # Which call
+//
+//   - The bytes are there, and the verdict is wanted: [Validate]. It is a gate's
+//     call, with [WithFeatures] and [WithLimits].
+//   - They arrive: [ValidateReader] reads them, a [Stream] is written to. They are in
+//     a file that is too large for memory: [ValidateReaderAt].
+//   - An engine compiles all bodies, on many threads: [Spine], then
+//     [FuncToValidate.IntoValidator] with the buffers of the thread, or a [Pool].
+//   - It compiles a body when it is first called: [NewLazy].
+//   - It translates while it decodes: [Spine], then [FuncToValidate.Assign] and
+//     [AssignedFuncValidator.Op], with questions in between.
+//   - A program makes code and wants to know what fits: [AssignedFuncValidator.TryOp].
+//   - People want to see all that is wrong: [Errors], and package explain for each.
+//
+// There is an example of each below, a program in the folder examples of the
+// repository, and a page with reasons in its folder guide.
+//
 // # Verdicts
 //
 // The specification decodes a module before it validates it. So a module that is

@@ -77,3 +77,42 @@ func ExampleExplain_all() {
 	// function 2: unknown local 0
 	//   the function has no locals
 }
+
+// How the text looks: how wide it is, how much of the code around the mistake it
+// shows, and the name of the file.
+func ExampleDiagnosis_Text() {
+	wasm := sum()
+	_, err := validator.Validate(context.Background(), wasm)
+	var refused *validator.Error
+	if errors.As(err, &refused) {
+		d := explain.Explain(wasm, refused)
+		fmt.Print(d.Text(explain.TextOptions{File: "sum.wasm", Width: 100, Context: -1}))
+	}
+	// Output:
+	// error[invalid]: type mismatch: instruction requires [i32 i32] but stack has [i64 i32]
+	//   --> sum.wasm:0x26
+	//       in function 0 $sum (export), of type [i64] -> [i32]
+	//       |
+	//  0x22 | ╭─ local.get 0  ; i64, but i32 is wanted
+	//  0x24 | │  i32.const 5  ; i32
+	// >0x26 | ╰> i32.add
+	//       |    ^^^^^^^ wants [i32 i32], finds [i64 i32]
+	//   hint: `i32.wrap_i64` behind `local.get 0` at 0x22 would make an i32 of an i64
+}
+
+// What was probably meant, for an editor that offers to mend it.
+func ExampleHint() {
+	wasm := validatortest.NewModule().Type("func (param i32)").Func(0, "", "local.get 1 drop").Bytes()
+	_, err := validator.Validate(context.Background(), wasm)
+	var refused *validator.Error
+	if !errors.As(err, &refused) {
+		return
+	}
+	for _, h := range explain.Explain(wasm, refused).Hints {
+		fmt.Printf("%s at %#x: %s\n", h.Kind, h.Offset, h.Text)
+		fmt.Println("instead:", h.Replace)
+	}
+	// Output:
+	// index-range at 0x18: there is one local, with index 0, of which the first is the parameter; was `local.get 0` meant?
+	// instead: local.get 0
+}
