@@ -589,13 +589,18 @@ func (a *attempt) hintMissing() {
 	case a.in.Op == ops.Drop:
 		text = "there is nothing to drop on the stack"
 	}
+	more := false // than the text says under the operator
 	if n, rest := len(a.stack), a.takes.len(); n > 0 && a.lowest(n) {
+		more = true
 		text += fmt.Sprintf("; it fits the lowest of them, so that what is missing is on top: %s", a.takes.from(n, rest))
 	}
 	if f.Height > 0 && f.Kind != state.FrameFunc {
+		more = true
 		text += fmt.Sprintf(" of the %v; the %s below %s out of its reach", f.Kind, count(int(f.Height), "operand"), map[bool]string{true: "is", false: "are"}[f.Height == 1])
 	}
-	a.x.hint(Hint{Kind: HintMissingOperand, Offset: a.offset, Text: text})
+	if more || len(a.x.d.Hints) == 0 {
+		a.x.hint(Hint{Kind: HintMissingOperand, Offset: a.offset, Text: text})
+	}
 }
 
 // lowest reports whether the n operands on the stack fit the lowest that are
