@@ -148,12 +148,17 @@ func FuzzExplain(f *testing.F) {
 	})
 }
 
-// TestExplainMutants explains modules that are nearly right.
+// TestExplainMutants explains modules that are nearly right, ten times as many with
+// the flag -all.
 func TestExplainMutants(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 7))
 	list := patients(t)
-	for range 1200 {
+	n := 400
+	if *all {
+		n = 4000
+	}
+	for range n {
 		s := list[r.IntN(len(list))]
 		if r.IntN(4) == 0 {
 			s.features = ops.Features(r.Uint64()) & ops.All

@@ -21,7 +21,10 @@ import (
 	"github.com/wasmstate/wasmstate/validator/explain"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
+var (
+	update = flag.Bool("update", false, "write the golden files")
+	all    = flag.Bool("all", false, "explain all modules, and not only as many as a quick run has time for")
+)
 
 // subject is a module that mistakes are made in.
 type subject struct {

@@ -74,14 +74,14 @@ func (o *origins) push(low, high, offset, block int, putBack bool) {
 
 // leavesNothing lists the rules after which the rest of the block is unreachable
 // and its stack is empty.
-var leavesNothing = map[ops.Rule]bool{
+var leavesNothing = [1 << 8]bool{
 	ops.RuleUnreachable: true, ops.RuleBr: true, ops.RuleBrTable: true, ops.RuleReturn: true,
 	ops.RuleReturnCall: true, ops.RuleReturnCallIndirect: true, ops.RuleReturnCallRef: true,
 	ops.RuleThrow: true, ops.RuleThrowRef: true, ops.RuleRethrow: true,
 }
 
 // putsBack lists the rules that leave operands where they took them.
-var putsBack = map[ops.Rule]bool{
+var putsBack = [1 << 8]bool{
 	ops.RuleBlock: true, ops.RuleLoop: true, ops.RuleIf: true, ops.RuleTry: true, ops.RuleTryTable: true,
 	ops.RuleEnd: true, ops.RuleDelegate: true, ops.RuleLocalTee: true, ops.RuleBrIf: true,
 	ops.RuleBrOnNull: true, ops.RuleBrOnNonNull: true, ops.RuleRefAsNonNull: true,
