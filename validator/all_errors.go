@@ -105,9 +105,10 @@ func (s *survey) payload(p *module.Payload) bool {
 	return err == nil || ok && e.Kind != Limit
 }
 
-// add adds an error of the spine.
+// add adds an error of the spine, if it is among the first: no more of them than
+// are wanted, and one that may turn out to be the one that Validate found.
 func (s *survey) add(err error) {
-	if e, ok := err.(*Error); ok {
+	if e, ok := err.(*Error); ok && len(s.errs) <= s.limit {
 		s.errs = append(s.errs, e)
 	}
 }
@@ -201,7 +202,9 @@ func (s *survey) bodies() {
 	s.work(b.workers[0])
 	group.Wait()
 	for _, o := range s.wrong {
-		s.add(o.err)
+		if e, ok := o.err.(*Error); ok {
+			s.errs = append(s.errs, e)
+		}
 	}
 }
 

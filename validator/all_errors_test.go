@@ -183,3 +183,20 @@ func TestErrorsOfMutants(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorsLimitOfData checks that errors of data, which come last, take no place
+// from those of bodies.
+func TestErrorsLimitOfData(t *testing.T) {
+	is := is.New(t)
+	m := validatortest.NewModule().Type("func").Export("a", "func 7").Func(0, "", "drop").Func(0, "", "nop").Func(0, "", "i32.eqz drop")
+	for range 10 {
+		m.Data("i32.const 0", "x") // and no memory
+	}
+	list, err := validator.Errors(context.Background(), m.Bytes(), 4)
+	is.NoErr(err)
+	var funcs []int
+	for _, e := range list {
+		funcs = append(funcs, e.Func)
+	}
+	is.Equal(funcs, []int{-1, 0, 2, -1})
+}
