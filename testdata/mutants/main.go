@@ -54,11 +54,7 @@ func run(rules bool, first, every, workers int, verbose bool) (survivors int, er
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	make := tableOverlay
-	if rules {
-		make = rulesOverlay
-	}
-	suite, err := build(dir, make)
+	suite, err := build(dir, rules)
 	if err != nil {
 		return 0, err
 	}

@@ -29,6 +29,7 @@ type suite struct {
 	root      string // of the repository
 	ops       string // program
 	validator string // program
+	rules     bool   // the mutants are of the rules, not of the table
 }
 
 // mutant is one change, and what became of it.
@@ -40,8 +41,12 @@ type mutant struct {
 	killer string // "" for one that survived
 }
 
-// build compiles the tests with what overlay adds to the source.
-func build(dir string, overlay func(root, dir string) (map[string]string, error)) (*suite, error) {
+// build compiles the tests with what an overlay adds to the source.
+func build(dir string, rules bool) (*suite, error) {
+	overlay := tableOverlay
+	if rules {
+		overlay = rulesOverlay
+	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
@@ -50,6 +55,7 @@ func build(dir string, overlay func(root, dir string) (map[string]string, error)
 		root:      strings.TrimSpace(string(out)),
 		ops:       filepath.Join(dir, "ops.test"),
 		validator: filepath.Join(dir, "validator.test"),
+		rules:     rules,
 	}
 	replace, err := overlay(s.root, dir)
 	if err != nil {
@@ -75,7 +81,11 @@ func build(dir string, overlay func(root, dir string) (map[string]string, error)
 
 // list returns all mutants.
 func (s *suite) list() ([]mutant, error) {
-	cmd := exec.Command(s.ops, "-test.run", "^TestMutants$")
+	program := s.ops
+	if s.rules {
+		program = s.validator
+	}
+	cmd := exec.Command(program, "-test.run", "^TestMutants$")
 	cmd.Env = append(os.Environ(), "WASMSTATE_MUTANTS=list")
 	out, err := cmd.Output()
 	if err != nil {

@@ -49,8 +49,8 @@ func tableOverlay(root, dir string) (map[string]string, error) {
 		"ops/table.go":              strings.Replace(string(text), derive, "\n\tmutate()"+derive, 1),
 		"ops/mutate.go":             hook,
 		"validator/mutate.go":       reset,
-		"ops/mutants_test.go":       loop("ops", opsTests),
-		"validator/mutants_test.go": loop("validator", rowTests),
+		"ops/mutants_test.go":       loop("ops", "ops", opsTests),
+		"validator/mutants_test.go": loop("validator", "ops", rowTests),
 	} {
 		file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
@@ -61,11 +61,16 @@ func tableOverlay(root, dir string) (map[string]string, error) {
 	return replace, nil
 }
 
-// loop returns the source of the loop over mutants for the tests of a package.
-func loop(pkg string, tests []string) string {
+// loop returns the source of the loop over the mutants of one package for the tests
+// of another.
+func loop(pkg, mutator string, tests []string) string {
 	var list strings.Builder
 	for _, name := range tests {
 		fmt.Fprintf(&list, "{%q, Test%s},", "Test"+name, name)
 	}
-	return strings.NewReplacer("PACKAGE", pkg, "TESTS", list.String()).Replace(server)
+	imports := "\t\"github.com/wasmstate/wasmstate/validator\"\n"
+	if mutator == "ops" {
+		imports = "\t\"github.com/wasmstate/wasmstate/ops\"\n" + imports
+	}
+	return strings.NewReplacer("PACKAGE", pkg, "IMPORTS", imports, "MUTATOR", mutator, "TESTS", list.String()).Replace(server)
 }

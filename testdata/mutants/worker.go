@@ -31,21 +31,30 @@ func (w *worker) stop() {
 // control is after how many mutants the tests must pass again without one.
 const control = 50
 
-// judge finds what kills m: the tests of its row, those of the table, or any. A
-// wrong name or encoding makes the tests of the row crash, so that those of the
-// table come first.
-func (w *worker) judge(m *mutant) error {
-	type attempt struct {
-		name    string
-		tests   *looping
-		pattern string
+// attempt is some tests that a mutant may not survive.
+type attempt struct {
+	name    string
+	tests   *looping
+	pattern string
+}
+
+// attempts returns the tests to be tried first. A wrong name or encoding makes the
+// tests of the row crash, so that those of the table come first.
+func (w *worker) attempts(m *mutant) []attempt {
+	if w.suite.rules {
+		return []attempt{{"the rows", &w.row, "^Test(Rows|Fixed)"}, {"other tests", &w.row, "^Test"}}
 	}
-	attempts := []attempt{{"its row", &w.row, rowPattern(m.row)}, {"the table", &w.table, "^Test"}}
+	list := []attempt{{"its row", &w.row, rowPattern(m.row)}, {"the table", &w.table, "^Test"}}
 	if slices.Contains([]string{"missing", "name", "encoding"}, m.kind) {
-		slices.Reverse(attempts)
+		slices.Reverse(list)
 	}
+	return list
+}
+
+// judge finds what kills m: the tests that come first for it, or any.
+func (w *worker) judge(m *mutant) error {
 	w.judged++
-	for _, a := range attempts {
+	for _, a := range w.attempts(m) {
 		ok, err := a.tests.passes(m.number, a.pattern)
 		if err != nil && !errors.Is(err, errGone) {
 			return err
@@ -61,6 +70,8 @@ func (w *worker) judge(m *mutant) error {
 		}
 		return nil
 	}
-	m.killer, _ = w.suite.everything(m.number)
+	if !w.suite.rules { // no table has been derived from what is not yet changed
+		m.killer, _ = w.suite.everything(m.number)
+	}
 	return nil
 }
