@@ -22,7 +22,7 @@ func commands() []*subcommand {
 		{"dump", "FILE", "list the sections of FILE, or with -func the operators of one function", dumpFile},
 		{"completion", "SHELL", "print the completion script for bash, zsh or fish", printCompletion},
 		{"man", "", "print the manual page", printManual},
-		{"help", "", "print this help", printHelp},
+		{"help", "[COMMAND]", "print this help, or that of a command", printHelp},
 	}
 }
 
@@ -36,7 +36,8 @@ type call struct {
 }
 
 // findCommand returns the command that the arguments call for, and the arguments
-// of the command. A file that has the name of a command is a file.
+// of the command. A file that has the name of a command is a file; a directory is
+// not, because there are many of those names.
 func findCommand(args []string) (*subcommand, []string) {
 	all := commands()
 	if len(args) == 0 {
@@ -46,7 +47,7 @@ func findCommand(args []string) (*subcommand, []string) {
 		if c.name != args[0] {
 			continue
 		}
-		if _, err := os.Stat(c.name); err != nil {
+		if info, err := os.Stat(c.name); err != nil || info.IsDir() {
 			return c, args[1:]
 		}
 	}

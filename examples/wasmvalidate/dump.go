@@ -30,7 +30,7 @@ func dumpFile(ctx context.Context, c *call) int {
 		case errors.As(err, &refused), ctx.Err() != nil:
 			return c.refuse(ctx, name, wasm, err)
 		case err != nil:
-			return c.complain(about(name, err))
+			return c.report(verdict{trouble: err}.of(name, false))
 		}
 		return exitValid
 	})

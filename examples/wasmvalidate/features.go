@@ -40,8 +40,9 @@ func listFeatures(ctx context.Context, c *call) int {
 		if c.format == formatJSON {
 			err = writeJSON(c.stdout, struct {
 				File     string `json:"file"`
+				Valid    bool   `json:"valid"`
 				Features []need `json:"features"`
-			}{name, needs})
+			}{name, true, needs})
 		} else {
 			err = c.writeNeeds(name, needs)
 		}
@@ -92,16 +93,16 @@ func firstNeed(ctx context.Context, wasm []byte, m *module.Module, feature strin
 }
 
 // place returns the function, the item of a section or the section of m that a
-// diagnosis is about.
+// diagnosis is about. Names in a diagnosis are fit to be printed.
 func place(d *explain.Diagnosis, m *module.Module) string {
 	switch {
 	case d.Func != nil && d.Func.Name != "":
-		return fmt.Sprintf("func %d %q", d.Func.Index, d.Func.Name)
+		return fmt.Sprintf("func %d \"%s\"", d.Func.Index, d.Func.Name)
 	case d.Func != nil:
 		return fmt.Sprintf("func %d", d.Func.Index)
 	case d.Item == nil || d.Item.What == "section":
 	case d.Item.Name != "":
-		return fmt.Sprintf("%s %d %q", d.Item.What, d.Item.Number, d.Item.Name)
+		return fmt.Sprintf("%s %d \"%s\"", d.Item.What, d.Item.Number, d.Item.Name)
 	default:
 		return fmt.Sprintf("%s %d", d.Item.What, d.Item.Number)
 	}

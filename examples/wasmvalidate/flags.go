@@ -59,10 +59,10 @@ func options() []option {
 			usage:  "allow these proposals and sets only: wasm3,threads,-simd",
 			target: func(s *settings) any { return &s.features }},
 		{name: "format", value: "FORMAT", of: []string{validate}, choices: formats,
-			usage:  "print verdicts as text, as one json object a line, as a sarif 2.1.0 log, or as annotations for github",
+			usage:  "print verdicts as text, as json like -json, as a sarif 2.1.0 log, or as annotations for github",
 			target: func(s *settings) any { return &s.format }},
 		{name: "json", of: []string{validate, features},
-			usage:  "the same as -format json",
+			usage:  "print one json object for each file, on a line of its own",
 			target: func(s *settings) any { return &s.json }},
 		{name: "explain", value: "WHEN", of: []string{validate}, choices: whens,
 			usage:  "show the operators, operands and blocks around an error; auto does so on a terminal for a single file",
@@ -176,14 +176,24 @@ func (c *call) check(given map[string]bool) error {
 	case s.json:
 		s.format = formatJSON
 	}
-	switch want := c.command.operand; {
-	case s.version, s.filesFrom != "":
-	case want == "" && len(c.operands) > 0:
-		return fmt.Errorf("%s takes no arguments", c.command.name)
-	case strings.HasPrefix(want, "FILE") && len(c.operands) == 0:
+	if s.version || s.filesFrom != "" {
+		return nil
+	}
+	return c.checkOperands()
+}
+
+// checkOperands refuses too many operands, and too few.
+func (c *call) checkOperands() error {
+	name, want, n := c.command.name, c.command.operand, len(c.operands)
+	switch {
+	case want == "" && n > 0:
+		return fmt.Errorf("%s takes no arguments", name)
+	case strings.HasPrefix(want, "FILE") && n == 0:
 		return errors.New("no file is named")
-	case want != "" && !strings.HasSuffix(want, "...") && len(c.operands) != 1:
-		return fmt.Errorf("%s wants one %s", c.command.name, want)
+	case strings.HasPrefix(want, "[") && n > 1:
+		return fmt.Errorf("%s wants no more than one %s", name, strings.Trim(want, "[]"))
+	case want != "" && strings.Trim(want, ".[]") == want && n != 1:
+		return fmt.Errorf("%s wants one %s", name, want)
 	}
 	return nil
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"github.com/wasmstate/wasmstate/ops"
 )
 
 // What the help and the manual page say beside the flags.
-const (
+var (
 	purpose = "Says of each WebAssembly module whether it is valid, and if not, why and where."
 
 	operandHelp = "A FILE is a module; a directory, which is searched for *.wasm, *.wasm.gz and archives; " +
@@ -18,7 +21,13 @@ const (
 
 	outputHelp = "Verdicts go to standard output, one line a file, in the order given; everything else goes to " +
 		"standard error. Of the valid files in a directory or an archive nothing is printed as text."
+
+	featuresHelp = "A LIST of features is read from left to right; a minus sign takes one out. The sets are " +
+		strings.Join(featureSets, ", ") + "; the proposals are " + strings.Join(ops.All.Names(), ", ") + "."
 )
+
+// featureSets are the names of sets of proposals.
+var featureSets = []string{"mvp", "wasm1", "wasm2", "wasm3", "lime1", "default", "all"}
 
 // topic is a word and what there is to say about it.
 type topic struct{ head, text string }
@@ -43,9 +52,18 @@ var examples = []topic{
 	{"wasmvalidate man | man -l -", "the manual page"},
 }
 
-// printHelp is the command help.
+// printHelp is the command help. As it was asked for by name, what it prints goes
+// to standard output.
 func printHelp(_ context.Context, c *call) int {
-	writeHelp(c.stderr, commands()[0], newStyle(c.color, c.stderr))
+	about := commands()[0]
+	if len(c.operands) > 0 {
+		i := slices.IndexFunc(commands(), func(s *subcommand) bool { return s.name == c.operands[0] })
+		if i < 1 {
+			return c.complain(among(c.operands[0], commandNames()))
+		}
+		about = commands()[i]
+	}
+	writeHelp(c.stdout, about, newStyle(c.color, c.stdout))
 	return exitValid
 }
 
@@ -69,6 +87,7 @@ func writeHelp(w io.Writer, cmd *subcommand, paint style) {
 	for _, c := range commands()[1:] {
 		list = append(list, topic{c.name, c.summary})
 	}
+	h.paragraph(featuresHelp)
 	h.section("Commands:", list)
 	h.section("Examples:", examples)
 	h.section("Exit status:", exitHelp)

@@ -11,7 +11,6 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/wasmstate/wasmstate/testdata/realmodules"
-	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
 func TestText(t *testing.T) {
@@ -197,7 +196,8 @@ func TestUsage(t *testing.T) {
 		{"unknown shell", "want bash, zsh or fish", 2, []string{"completion", "sh"}},
 		{"manual of something", "man takes no arguments", 2, []string{"man", "ls"}},
 		{"help", "usage: wasmvalidate", 0, []string{"-h"}},
-		{"help as a command", "usage: wasmvalidate", 0, []string{"help"}},
+		{"help of nothing", "want features, dump, completion, man or help", 2, []string{"help", "nothing"}},
+		{"help of several", "help wants no more than one COMMAND", 2, []string{"help", "man", "dump"}},
 		{"help of a command", "usage: wasmvalidate dump [flags] FILE", 0, []string{"dump", "-h"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -234,46 +234,6 @@ func TestRealModules(t *testing.T) {
 			r = command(t, "", string(m.Bytes[:len(m.Bytes)/2]), "-json", "-")
 			is.Equal(r.status, 1)
 			is.Equal(*objects(t, r.stdout)[0].Kind, "malformed")
-		})
-	}
-}
-
-// TestMapped validates files that are mapped because they are large. They are
-// large by a custom section of nothing, which takes no place on the disk.
-func TestMapped(t *testing.T) {
-	dir := t.TempDir()
-	head := func(m *validatortest.Module) []byte {
-		// A custom section without name, of 64 MiB: id, size, length of the name.
-		return append(m.Bytes(), 0, 0x80, 0x80, 0x80, 0x20, 0)
-	}
-	write := func(name string, content []byte, length int64) {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Truncate(path, length); err != nil {
-			t.Fatal(err)
-		}
-	}
-	good := head(validatortest.NewModule().Type("func").Func(0, "", "nop"))
-	bad := head(validatortest.NewModule().Type("func").Func(0, "", "i32.const 0"))
-	whole := func(head []byte) int64 { return int64(len(head)) - 1 + 64<<20 }
-	write("good.wasm", good, whole(good))
-	write("bad.wasm", bad, whole(bad))
-	write("cut.wasm", good, whole(good)-1)
-	for _, tt := range []struct{ file, want string }{
-		{"good.wasm", "good.wasm: valid (67.1 MB, 1 function"},
-		{"bad.wasm", "bad.wasm: invalid at 0x19 in func 0: end: type mismatch"},
-		{"cut.wasm", "cut.wasm: malformed at"},
-	} {
-		t.Run(tt.file, func(t *testing.T) {
-			is := is.New(t)
-			is.True(whole(good) >= large)
-			r := command(t, dir, "", tt.file)
-			if !strings.HasPrefix(r.stdout, tt.want) {
-				t.Errorf("got %q, want %q", r.stdout, tt.want)
-			}
-			is.Equal(r.status, map[bool]int{true: 0, false: 1}[tt.file == "good.wasm"])
 		})
 	}
 }

@@ -27,7 +27,7 @@ func writeManual(b *strings.Builder) {
 		fmt.Fprintf(b, "%s\n", roff(c.usage()))
 	}
 	fmt.Fprint(b, ".SH DESCRIPTION\n")
-	for _, text := range []string{purpose, operandHelp, outputHelp} {
+	for _, text := range []string{purpose, operandHelp, outputHelp, featuresHelp} {
 		fmt.Fprintf(b, ".PP\n%s\n", roff(text))
 	}
 	all := commands()

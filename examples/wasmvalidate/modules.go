@@ -36,14 +36,14 @@ func (c *call) visitModules(visit func(name string, wasm []byte) int) int {
 				err = errors.New("the module is too large")
 			}
 			if err != nil {
-				status = max(status, c.complain(about(s.name, err)))
+				status = max(status, c.report(verdict{trouble: err}.of(s.name, s.found)))
 				return nil
 			}
 			status = max(status, visit(s.name, wasm))
 			return nil
 		})
 		if err != nil {
-			status = max(status, c.complain(about(in.name, err)))
+			status = max(status, c.report(verdict{trouble: err}.of(in.name, in.found)))
 		}
 	}
 	return status
@@ -59,6 +59,11 @@ func (c *call) refuse(ctx context.Context, name string, wasm []byte, err error) 
 	for i := range v.mistakes {
 		v.mistakes[i].funcName = newNames(wasm, nil).funcName(v.mistakes[i].Func)
 	}
+	return c.report(v)
+}
+
+// report prints a verdict and returns its exit status.
+func (c *call) report(v verdict) int {
 	if err := c.newReporter(c.stdout, c.stderr).verdict(v); err != nil {
 		return c.complain(err)
 	}

@@ -6,8 +6,6 @@ import (
 	"io"
 	"time"
 
-	"golang.org/x/exp/mmap"
-
 	"github.com/wasmstate/wasmstate/validator"
 )
 
@@ -39,24 +37,5 @@ func judgeStream(ctx context.Context, r io.Reader, opts []validator.Option) verd
 	n, head := in.seen()
 	v := newVerdict(m, err, n, start)
 	v.hint = hintFor(v.mistakes, head)
-	return v
-}
-
-// judgeMapped validates the module in the large file at path, in memory that does
-// not grow with it. The function at fault has no name: the name section is among
-// what is not read.
-func judgeMapped(ctx context.Context, path string, opts []validator.Option) verdict {
-	file, err := mmap.Open(path)
-	if err != nil {
-		return verdict{trouble: err}
-	}
-	defer file.Close()
-	size := int64(file.Len())
-	start := time.Now()
-	m, err := validator.ValidateReaderAt(ctx, file, size, opts...)
-	v := newVerdict(m, err, size, start)
-	head := make([]byte, headSize)
-	n, _ := file.ReadAt(head, 0)
-	v.hint = hintFor(v.mistakes, head[:n])
 	return v
 }

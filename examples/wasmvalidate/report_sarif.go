@@ -132,7 +132,7 @@ func (s *sarifReporter) verdict(v verdict) error {
 			at.Physical.Region.ByteLength = 0 // the end of the file
 		}
 		if m.Func >= 0 {
-			at.Logical = []sarifLogicalLocation{{m.funcName, fmt.Sprintf("func %d", m.Func), "function"}}
+			at.Logical = []sarifLogicalLocation{{plain(m.funcName), fmt.Sprintf("func %d", m.Func), "function"}}
 		}
 		s.run.Results = append(s.run.Results, sarifResult{
 			m.Kind.String(), int(m.Kind - validator.Malformed), "error",
@@ -193,6 +193,7 @@ func sarifURI(name string) string {
 	u := url.URL{Path: filepath.ToSlash(name)}
 	if filepath.IsAbs(name) {
 		u.Scheme = "file"
+		u.Path = "/" + strings.TrimPrefix(u.Path, "/") // where one begins with a drive, it has none yet
 	}
 	return u.String()
 }
