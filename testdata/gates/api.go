@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -91,9 +92,15 @@ func listing(pkg libraryPackage) (lines []string, err error) {
 			lines = append(lines, declaration(object, qualify)...)
 		}
 	}
+	for i := range lines {
+		lines[i] = unnamed.ReplaceAllString(lines[i], "")
+	}
 	slices.Sort(lines)
 	return lines, nil
 }
+
+// unnamed is what the compiler writes for the name of a result that has none.
+var unnamed = regexp.MustCompile(`#rv\d+ `)
 
 // load returns the types of a package from what the compiler exports.
 func load(pkg libraryPackage) (*types.Package, error) {
