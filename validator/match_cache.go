@@ -14,9 +14,8 @@ const maxRemembered = 10_000
 type matchCache struct {
 	// types are pairs of types of which the first matches the second; direct-mapped.
 	types [256]typePair
-	// lists says how pairs of long lists of the table of types relate. A branch table
-	// compares one list with another of them for each byte.
-	lists map[listPair]relation
+	// lists says how pairs of long lists of the table of types relate.
+	lists listRelations
 	// pairs are pairs of long lists of which the first matches the second;
 	// direct-mapped.
 	pairs [16]matchPair
@@ -29,35 +28,6 @@ type typePair struct{ have, want ops.ValType }
 // slot returns the place of the pair.
 func (m *matchCache) slot(p typePair) *typePair {
 	return &m.types[(uint32(p.have)*0x9E3779B1^uint32(p.want)*0x85EBCA6B)>>24]
-}
-
-// listPair is a pair of lists of one length, which are told by where they lie.
-type listPair struct {
-	have, want *ops.ValType
-	n          int
-}
-
-// maxLists is how many pairs of lists are remembered, in about 1 MB, and keepLists
-// for how many the memory is kept for another module.
-const (
-	maxLists  = 1 << 14
-	keepLists = 1 << 8
-)
-
-// related returns how two long lists of the same length relate, if that is
-// remembered.
-func (m *matchCache) related(have, want []ops.ValType) (r relation, ok bool) {
-	r, ok = m.lists[listPair{&have[0], &want[0], len(want)}]
-	return r, ok
-}
-
-// putRelated remembers how two long lists relate. They must not change.
-func (m *matchCache) putRelated(have, want []ops.ValType, r relation) {
-	if m.lists == nil || len(m.lists) >= maxLists {
-		m.lists = make(map[listPair]relation)
-	}
-	m.lists[listPair{&have[0], &want[0], len(want)}] = r
-	m.used = true
 }
 
 // matchPair is a pair of lists. The one that is wanted is a list of the table of
@@ -109,10 +79,7 @@ func (m *matchCache) forget() {
 		return
 	}
 	clear(m.types[:])
-	if len(m.lists) > keepLists {
-		m.lists = nil
-	}
-	clear(m.lists)
+	m.lists.forget()
 	for i := range m.pairs {
 		m.pairs[i] = matchPair{have: m.pairs[i].have[:0]}
 	}

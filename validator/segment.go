@@ -83,14 +83,20 @@ func (c *checker) compareLists(have, want []ops.ValType) relation {
 	case sameList(have, want):
 		return equal
 	}
-	if r, ok := c.matches.related(have, want); ok {
+	known, number := c.matches.lists.pair(have, want)
+	c.matches.used = true
+	if r, ok := known.get(number); ok {
+		return r
+	}
+	if c.comparePage(have, known, number/pageLen); known.known>>(number%pageLen)&1 != 0 {
+		r, _ := known.get(number)
 		return r
 	}
 	r := equal
 	if !sameTypes(have, want) {
 		r = c.comparePairs(have, want)
 	}
-	c.matches.putRelated(have, want, r)
+	known.set(number, r)
 	return r
 }
 

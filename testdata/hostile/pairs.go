@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/validator/validatortest"
@@ -18,11 +19,11 @@ const chainDepth = 8
 // differentList returns a list of references, of which no other number has an equal.
 // Those below half of the chain match those above it.
 func differentList(i, low, high int, format string) string {
-	types := make([]string, wide)
+	types := make([]string, high-low)
 	for k := range types {
-		types[k] = fmt.Sprintf(format, low+(i*7919+k*(2*i+3))>>3%(high-low))
+		types[k] = fmt.Sprintf(format, low+k)
 	}
-	return strings.Join(types, " ")
+	return shuffled(i, types)
 }
 
 // pairsOf declares the structures, and functions of which each of the first n puts
@@ -96,6 +97,7 @@ func pairs() []Module {
 		family("catches", "try_tables with clauses of all pairs", func() string {
 			return "try_table " + forAll("(catch %d %d) ", 0) + "end"
 		}),
+		valid("pairs/new", "br_tables that compare each of many lists with each of as many others, once and then again", newPairs),
 		valid("pairs/labels", "one br_table to 300 labels of as many lists, in turns", func(size int) []byte {
 			const n = 300
 			m := validatortest.NewModule().Type("sub (struct)")
@@ -109,4 +111,35 @@ func pairs() []Module {
 			return insideBlocks(m, size, chainDepth+1, n, "call 0 i32.const 0 br_table "+words(20*n, each(n, "%d"))+" 0")
 		}),
 	}
+}
+
+// newPairs returns a module in which no pair of lists is compared twice before as
+// many others have been as there are: half of it are lists, of types of one byte
+// each, and half are br_tables to the labels of as many lists.
+func newPairs(size int) []byte {
+	const most = 900 // lists of each kind, in 1.8 MB
+	n := max(2, min(most, size/2/(2*wide)))
+	lower, upper := []string{"nullref", "i31ref", "structref", "arrayref"}, []string{"anyref", "eqref"}
+	m := validatortest.NewModule()
+	for i := range n {
+		m.Type(funcType("", shuffled(i, lower))).Import("", "", fmt.Sprintf("func %d", i))
+	}
+	for i := range n {
+		m.Type(funcType("", shuffled(i, upper)))
+	}
+	unit := strings.Builder{}
+	for i := range n {
+		fmt.Fprintf(&unit, "call %d i32.const 0 br_table %s 0 ", i, each(n, "%d"))
+	}
+	return insideBlocks(m, size, n, n, unit.String())
+}
+
+// shuffled returns a list of the types, of which no other number has an equal.
+func shuffled(i int, types []string) string {
+	r := rand.New(rand.NewPCG(uint64(i), uint64(len(types))))
+	list := make([]string, wide)
+	for k := range list {
+		list[k] = types[r.IntN(len(types))]
+	}
+	return strings.Join(list, " ")
 }

@@ -1,0 +1,244 @@
+package validator
+
+import (
+	"math/bits"
+
+	"github.com/wasmstate/wasmstate/ops"
+)
+
+// listRelations remembers how pairs of long lists of the table of types relate. A
+// branch table compares one list with another for each byte or two, and a module of
+// 2 MB has half a million pairs of lists of a thousand types. So the lists are
+// numbered, what is known of one list and 64 others, a page, takes 24 bytes, and
+// the columns of a page tell how a list relates to all of it in one go.
+type listRelations struct {
+	numbers map[listPlace]uint32
+	lists   [][]ops.ValType // by number
+	known   map[relationKey]*listRelation
+	columns map[uint32]*pageColumns // by page
+	size    int                     // of all columns
+	// last is the list that was asked about last and lastKey what was asked: the next
+	// question is mostly about the same.
+	last      listPlace
+	lastKey   relationKey
+	lastKnown *listRelation
+}
+
+// listPlace tells a list of the table of types by where it lies.
+type listPlace struct {
+	first *ops.ValType
+	n     int
+}
+
+// relationKey is a list, and a page of those that it is compared with.
+type relationKey struct{ have, page uint32 }
+
+// listRelation has a bit for each list of a page: whether the relation to it is
+// known, and whether that is to match, or to be equal.
+type listRelation struct{ known, matching, equal uint64 }
+
+// pageLen is how many lists a page has.
+const pageLen = 64
+
+// What is remembered takes 13 MB at most, and only of modules that large. The memory
+// of the first keepLists lists and pages is kept for another module.
+const (
+	maxLists   = 1 << 15
+	maxKnown   = 1 << 16
+	maxColumns = 1 << 16 // of about 100 bytes
+	keepLists  = 1 << 8
+)
+
+// pair returns what is known of have and the page of want, and the number of want.
+// Both are long lists of the table of types and must not change.
+func (l *listRelations) pair(have, want []ops.ValType) (k *listRelation, number uint32) {
+	if l.numbers == nil || len(l.lists)+2 > maxLists || len(l.known) >= maxKnown {
+		*l = listRelations{
+			numbers: make(map[listPlace]uint32),
+			known:   make(map[relationKey]*listRelation),
+			columns: make(map[uint32]*pageColumns),
+		}
+	}
+	key := l.lastKey
+	if place := (listPlace{&have[0], len(have)}); place != l.last {
+		key.have, l.last = l.number(have), place
+	}
+	number = l.number(want)
+	key.page = number / pageLen
+	if key == l.lastKey && l.lastKnown != nil {
+		return l.lastKnown, number
+	}
+	k = l.known[key]
+	if k == nil {
+		k = new(listRelation)
+		l.known[key] = k
+	}
+	l.lastKey, l.lastKnown = key, k
+	return k, number
+}
+
+// number returns the number of a list, which is the next if it has none yet.
+func (l *listRelations) number(list []ops.ValType) uint32 {
+	place := listPlace{&list[0], len(list)}
+	n, ok := l.numbers[place]
+	if !ok {
+		n = uint32(len(l.lists))
+		l.numbers[place] = n
+		l.lists = append(l.lists, list)
+	}
+	return n
+}
+
+// get returns the relation to the list of the number, if it is known.
+func (k *listRelation) get(number uint32) (r relation, ok bool) {
+	bit := uint64(1) << (number % pageLen)
+	switch {
+	case k.known&bit == 0:
+		return different, false
+	case k.equal&bit != 0:
+		return equal, true
+	case k.matching&bit != 0:
+		return matching, true
+	}
+	return different, true
+}
+
+// set records the relation to the list of the number.
+func (k *listRelation) set(number uint32, r relation) {
+	bit := uint64(1) << (number % pageLen)
+	k.known |= bit
+	switch r {
+	case matching:
+		k.matching |= bit
+	case equal:
+		k.equal |= bit
+	}
+}
+
+// forget forgets everything, and keeps the memory unless that is unusually much.
+func (l *listRelations) forget() {
+	if len(l.lists) > keepLists || len(l.known) > keepLists || l.size > 0 {
+		*l = listRelations{}
+		return
+	}
+	clear(l.numbers)
+	clear(l.known)
+	clear(l.lists)
+	l.lists, l.last, l.lastKnown = l.lists[:0], listPlace{}, nil
+}
+
+// pageColumns are the columns of the lists of a page that are of one length: the
+// types of all of them at one index.
+type pageColumns struct {
+	lists   uint64 // those of the length
+	columns []typeColumn
+}
+
+// columnTypes is how many different types may be compared with one column.
+const columnTypes = 8
+
+// typeColumn says of some types which of the lists have at its index a type that
+// they match. An entry without type is free.
+type typeColumn struct {
+	types [columnTypes]ops.ValType
+	match [columnTypes]uint64
+}
+
+// fewKnown is how many lists of a page another is compared with one by one.
+const fewKnown = 4
+
+// comparePage finds out how a list relates to all lists of a page of its length, and
+// records it in k. It takes as long as comparing it with four of them. It does
+// nothing where that is not worth the while, or where there are too many types.
+func (c *checker) comparePage(have []ops.ValType, k *listRelation, page uint32) {
+	l := &c.matches.lists
+	first := int(page) * pageLen
+	if bits.OnesCount64(k.known) < fewKnown || first+pageLen > len(l.lists) {
+		return
+	}
+	lists := l.lists[first : first+pageLen]
+	p := l.columns[page]
+	if p == nil {
+		if l.size+len(have) > maxColumns {
+			return
+		}
+		p = newPageColumns(lists, len(have))
+		l.columns[page] = p
+		l.size += len(have)
+	}
+	if len(p.columns) != len(have) {
+		return
+	}
+	match := p.lists
+	for i, t := range have {
+		m, ok := c.columnMatch(&p.columns[i], t, lists, i)
+		if !ok {
+			p.columns = nil // too many types: not again
+			return
+		}
+		if match &= m; match == 0 {
+			break
+		}
+	}
+	for todo := p.lists &^ k.known; todo != 0; todo &= todo - 1 {
+		n := uint32(bits.TrailingZeros64(todo))
+		switch {
+		case match>>n&1 == 0:
+			k.set(n, different)
+		case sameTypes(have, lists[n]):
+			k.set(n, equal)
+		default:
+			k.set(n, matching)
+		}
+	}
+}
+
+// newPageColumns returns the columns of the lists of length n.
+func newPageColumns(lists [][]ops.ValType, n int) *pageColumns {
+	p := &pageColumns{columns: make([]typeColumn, n)}
+	for i, list := range lists {
+		if len(list) == n {
+			p.lists |= 1 << i
+		}
+	}
+	return p
+}
+
+// columnMatch returns in which of the lists a type matches that at the index; ok is
+// false when the column is full.
+func (c *checker) columnMatch(col *typeColumn, t ops.ValType, lists [][]ops.ValType, index int) (match uint64, ok bool) {
+	for i, have := range col.types {
+		if have == t {
+			return col.match[i], true
+		}
+		if have == ops.Bot {
+			match = c.matchColumn(t, lists, index)
+			col.types[i], col.match[i] = t, match
+			return match, true
+		}
+	}
+	return 0, false
+}
+
+// matchColumn compares a type with that at the index of each list. Lists repeat their
+// types.
+func (c *checker) matchColumn(t ops.ValType, lists [][]ops.ValType, index int) (match uint64) {
+	var seen [16]struct {
+		want ops.ValType
+		ok   bool
+	}
+	for i, list := range lists {
+		if index >= len(list) {
+			continue
+		}
+		want := list[index]
+		e := &seen[want%ops.ValType(len(seen))]
+		if e.want != want {
+			e.want, e.ok = want, t == want || c.types.Match(t, want)
+		}
+		if e.ok {
+			match |= 1 << i
+		}
+	}
+	return match
+}
