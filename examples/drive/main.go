@@ -2,7 +2,7 @@
 // the declarations of a module, and then validates one body after another with
 // one validator, which goes from unassigned to assigned and back.
 //
-//	drive FILE
+//	go run ./examples/drive FILE
 package main
 
 import (

@@ -1,7 +1,7 @@
 // Generate makes random modules that are valid: it tries operators with TryOp
 // until one fits, and so needs to know nothing of the rules.
 //
-//	generate [-seed N] [-funcs N] [-operators N] > FILE
+//	go run ./examples/generate [-seed N] [-funcs N] [-operators N] > FILE
 //
 // It shows how TryOp is used. Who wants modules of all proposals, for tests, finds
 // them in package validatortest/generate.

@@ -2,7 +2,7 @@
 // uses the library: a module loads as soon as its spine is valid, and a body is
 // validated once, by the first of its callers, however many call it at once.
 //
-//	lazy FILE [EXPORT...]
+//	go run ./examples/lazy FILE [EXPORT...]
 package main
 
 import (

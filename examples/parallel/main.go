@@ -2,7 +2,7 @@
 // library: it validates the spine of a module, and hands the function bodies to
 // workers that validate and compile them. A worker keeps its buffers for life.
 //
-//	parallel FILE
+//	go run ./examples/parallel FILE
 package main
 
 import (

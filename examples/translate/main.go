@@ -4,7 +4,7 @@
 // many operators there are, how many need no code because they cannot be
 // reached, and how many registers the largest function needs.
 //
-//	translate FILE
+//	go run ./examples/translate FILE
 package main
 
 import (
