@@ -72,6 +72,19 @@ func TestFeaturesJSON(t *testing.T) {
 	is.Equal(n.Op, "i32.extend8_s")
 }
 
+// In JSON each file has its line, also one that is refused or cannot be read.
+func TestFeaturesJSONRefused(t *testing.T) {
+	is := is.New(t)
+	r := command(t, folder(t), "", "features", "-json", "wrong.wasm", "missing.wasm", "good.wasm")
+	is.Equal(r.status, 2)
+	is.Equal(r.stderr, "")
+	lines := r.lines()
+	is.Equal(len(lines), 3)
+	is.True(strings.HasPrefix(lines[0], `{"file":"wrong.wasm","valid":false,"kind":"invalid",`))
+	is.True(strings.HasPrefix(lines[1], `{"file":"missing.wasm","valid":false,"kind":"io",`))
+	is.True(strings.HasPrefix(lines[2], `{"file":"good.wasm","valid":true,"features":[{"feature":"simd",`))
+}
+
 func TestFeaturesOfNothing(t *testing.T) {
 	is := is.New(t)
 	plain := validatortest.NewModule().Type("func").Func(0, "", "nop")
@@ -160,7 +173,7 @@ func TestDumpNoFunc(t *testing.T) {
 	}
 }
 
-// A file that has the name of a command is a file.
+// A file that has the name of a command is a file; a directory is not.
 func TestFileNamedLikeACommand(t *testing.T) {
 	is := is.New(t)
 	dir := t.TempDir()
@@ -168,4 +181,8 @@ func TestFileNamedLikeACommand(t *testing.T) {
 	r := command(t, dir, "", "dump")
 	is.Equal(r.status, 0)
 	is.True(strings.HasPrefix(r.stdout, "dump: valid ("))
+	put(t, dir, "features/good.wasm", good().Bytes())
+	r = command(t, dir, "", "features", "dump")
+	is.Equal(r.status, 0)
+	is.Equal(r.lines()[0], "dump: needs simd (validates with -features mvp,simd)")
 }

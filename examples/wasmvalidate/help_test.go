@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/ops"
 )
 
 // Help, manual and completions name every flag and every command.
@@ -34,6 +36,26 @@ func TestEverythingIsTold(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Help that is asked for by name goes to standard output.
+func TestHelpCommand(t *testing.T) {
+	is := is.New(t)
+	for _, args := range [][]string{{"help"}, {"help", "dump"}} {
+		r := command(t, t.TempDir(), "", args...)
+		is.Equal(r.status, 0)
+		is.Equal(r.stderr, "")
+		is.Equal(r.stdout, command(t, t.TempDir(), "", append(args[1:], "-h")...).stderr)
+	}
+}
+
+// Every set that the help names is one.
+func TestFeatureSets(t *testing.T) {
+	for _, name := range featureSets {
+		if _, err := ops.ParseFeatures(name); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
