@@ -35,6 +35,37 @@ func mistakes() []Module {
 		wrong("wrong/every-function", "as many invalid functions as fit", "invalid", func(size int) []byte {
 			return manyFuncs(size, "", "drop")
 		}),
+		wrong("wrong/last-operator", "an invalid operator at the end of a long function", "invalid", func(size int) []byte {
+			return oneFunc("", asm(size, "", "i32.const 0 drop", "drop"))
+		}),
+		wrong("wrong/last-function", "an invalid function behind as many as fit", "invalid", func(size int) []byte {
+			good, bad := []byte{2, 0, 0x0b}, []byte{3, 0, 0x1a, 0x0b}
+			n := min(many-1, size/4)
+			return validatortest.NewModule().Type("func").Raw(sectionFunc, join(leb(n+1), make([]byte, n+1))).
+				Raw(sectionCode, join(leb(n+1), bytes.Repeat(good, n), bad)).Bytes()
+		}),
+		wrong("wrong/last-wide", "an invalid operator behind calls that take and leave 1,000 operands each", "invalid", func(size int) []byte {
+			m := validatortest.NewModule().Type("func").Type(funcType(list, list)).Import("", "", "func 1")
+			return addFunc(m, 0, "", asm(size, "unreachable", "call 0", "i64.eqz unreachable")).Bytes()
+		}),
+		wrong("wrong/last-operands", "an invalid operator behind as many operands as fit", "invalid", func(size int) []byte {
+			return oneFunc("", asm(size, "", "i32.const 0", "i64.eqz unreachable"))
+		}),
+		wrong("wrong/last-nested", "an invalid operator in the innermost of many nested blocks", "invalid", func(size int) []byte {
+			n := max(1, min(size, maxBody)/4)
+			return oneFunc("", join(bytes.Repeat(validatortest.Asm("block nop"), n), validatortest.Asm("drop"),
+				bytes.Repeat(validatortest.Asm("end"), n)))
+		}),
+		wrong("wrong/last-labels", "an invalid operator behind a br_table with a target a byte", "invalid", func(size int) []byte {
+			n := min(size, maxBody)
+			return oneFunc("", join(validatortest.Asm("block i32.const 0 (bytes 0x0e)"), leb(n), make([]byte, n+1),
+				validatortest.Asm("end drop")))
+		}),
+		wrong("wrong/last-locals", "an invalid operator behind as many groups of no locals as fit", "invalid", func(size int) []byte {
+			n := min(size, maxBody) / 2
+			body := join(leb(n), bytes.Repeat([]byte{0, codeI32}, n), validatortest.Asm("drop end"))
+			return validatortest.NewModule().Type("func").FuncType(0).Body(body, -1).Bytes()
+		}),
 		wrong("wrong/br_table", "a br_table with a target a byte, the last of which is unknown", "invalid", func(size int) []byte {
 			n := min(size, maxBody)
 			return oneFunc("", join(validatortest.Asm("i32.const 0 (bytes 0x0e)"), leb(n), make([]byte, n), []byte{1}))

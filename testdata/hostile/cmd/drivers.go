@@ -188,7 +188,8 @@ func (e *engine) start(fn *function, pos int) {
 }
 
 // openBlocks returns the operators that opened the blocks around the next.
-func openBlocks(a assigned) (open []ops.Op) {
+func openBlocks(a assigned) []ops.Op {
+	open := make([]ops.Op, 0, a.ControlStackHeight())
 	for depth := a.ControlStackHeight() - 2; depth >= 0; depth-- {
 		if frame, err := a.ControlFrame(depth); err == nil {
 			open = append(open, frame.Kind.Op())
