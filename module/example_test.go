@@ -136,6 +136,25 @@ func ExampleSectionReader() {
 	// end: <nil>
 }
 
+// Of six bytes, of which the first four are wrong, nothing is said before there are
+// eight, unless the caller insists.
+func ExampleParser_Insist() {
+	start := []byte("\x00as")
+	p := module.NewParser(ops.Wasm1)
+	payload, _, _ := p.Parse(start, false)
+	fmt.Println("missing:", payload.Missing)
+	start = append(start, "n\x01\x00"...)
+	payload, _, _ = p.Parse(start, false)
+	fmt.Println("missing:", payload.Missing)
+	p.Insist()
+	_, _, err := p.Parse(start, false)
+	fmt.Println(err)
+	// Output:
+	// missing: 5
+	// missing: 2
+	// magic header not detected (at offset 0x0)
+}
+
 // A parser divides one module after another.
 func ExampleNewParser() {
 	p := module.NewParser(ops.Wasm1)

@@ -126,6 +126,11 @@ func (p *Parser) Skip(n int64) int64 {
 	return n
 }
 
+// Insist makes the next call of Parse look at the bytes that it is given, be they
+// fewer than it has asked for: somebody who will not wait for more, because the
+// module is too large, learns whether those at hand are malformed already.
+func (p *Parser) Insist() { p.retry = 0 }
+
 // Offset returns how many bytes of the module were consumed.
 func (p *Parser) Offset() int { return p.offset }
 

@@ -20,8 +20,8 @@ import (
 // section, of which every segment is judged. Where a wrong type, import,
 // function, table, memory, tag or global makes it unknown what an index means,
 // what comes after it is decoded and not judged: what is listed is wrong whatever
-// becomes of the other errors. A module that goes past a limit of its sections is
-// not looked at further.
+// becomes of the other errors. A module that goes past a limit of its sections, or
+// is too large, is not looked at further.
 //
 // It takes as long as validating the module twice. The error is about the call:
 // the cause of the context's end.
@@ -34,11 +34,12 @@ func Errors(ctx context.Context, wasm []byte, limit int, opts ...Option) ([]*Err
 	if !ok {
 		return nil, err
 	}
-	if limit <= 1 || first.Kind == Limit && first.Func < 0 {
-		return []*Error{first}, nil
-	}
 	r := newRun(ctx, opts, int64(len(wasm)))
 	defer r.close()
+	large := int64(len(wasm)) > r.config.limits.ModuleSize
+	if limit <= 1 || large || first.Kind == Limit && first.Func < 0 {
+		return []*Error{first}, nil
+	}
 	r.config.progress, r.keep = nil, true
 	s := survey{run: r, limit: limit}
 	s.module(wasm)

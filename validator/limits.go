@@ -13,6 +13,7 @@ import "math"
 // work is bounded by the context that it gets.
 type Limits struct {
 	// ModuleSize is the bytes of a module: everything else is bounded by it first.
+	// No byte beyond it is looked at.
 	ModuleSize int64
 
 	// How many of each a module may have, imports included. Each becomes an entry

@@ -312,20 +312,6 @@ func errText(err error) string {
 	return err.Error()
 }
 
-func TestLimitModuleSize(t *testing.T) {
-	is := is.New(t)
-	wasm := validatortest.NewModule().Type("func").Func(0, "", "nop").Bytes()
-	for _, room := range []int64{-1, 0, 1} {
-		opts := []validator.Option{validator.WithLimits(validator.Limits{ModuleSize: int64(len(wasm)) + room})}
-		_, err := validator.Validate(t.Context(), wasm, opts...)
-		is.Equal(err == nil, room >= 0)
-		_, rerr := validator.ValidateReader(t.Context(), strings.NewReader(string(wasm)), opts...)
-		is.Equal(rerr == nil, room >= 0)
-		_, aerr := validator.ValidateReaderAt(t.Context(), strings.NewReader(string(wasm)), int64(len(wasm)), opts...)
-		is.Equal(errText(aerr), errText(err))
-	}
-}
-
 // mostLimits are as large as their types allow.
 var mostLimits = validator.Limits{
 	ModuleSize: math.MaxInt64, Types: math.MaxUint32, TypeSection: math.MaxInt, Functions: math.MaxUint32,

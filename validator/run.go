@@ -72,10 +72,16 @@ func (r *run) close() {
 	runs.Put(r)
 }
 
-// whole validates the module that wasm is.
+// whole validates the module that wasm is. One that is too large is too large at
+// the first byte beyond the limit: what is malformed before that comes first, as it
+// does where the bytes arrive one after another.
 func (r *run) whole(wasm []byte) (*module.Module, error) {
-	if err := moduleSize(int64(len(wasm)), &r.config.limits); err != nil {
-		return nil, err
+	limits := &r.config.limits
+	if int64(len(wasm)) > limits.ModuleSize {
+		if _, _, err := r.feed(wasm[:limits.ModuleSize], false); err != nil {
+			return nil, err
+		}
+		return nil, tooLarge(limits)
 	}
 	if _, _, err := r.feed(wasm, true); err != nil {
 		return nil, err

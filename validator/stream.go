@@ -47,12 +47,14 @@ func (s *Stream) Write(p []byte) (int, error) {
 		s.err = context.Cause(s.run.ctx)
 		return 0, s.err
 	}
-	s.size += int64(len(p))
-	if s.err = moduleSize(s.size, &s.run.config.limits); s.err != nil {
-		return 0, s.err
-	}
-	for rest := p; len(rest) > 0 && s.err == nil; {
+	most := s.run.config.limits.ModuleSize - s.size
+	rest := p[:min(int64(len(p)), most)]
+	s.size += int64(len(rest))
+	for len(rest) > 0 && s.err == nil {
 		rest = s.take(rest)
+	}
+	if s.err == nil && int64(len(p)) > most {
+		s.err = s.excess()
 	}
 	if s.err != nil {
 		return 0, s.err
@@ -83,6 +85,16 @@ func (s *Stream) take(p []byte) []byte {
 		s.pending = nil
 	}
 	return p[n:]
+}
+
+// excess returns the error of a module with more bytes than the limit, all of which
+// have been written: what is malformed in them, or else that there are too many.
+func (s *Stream) excess() error {
+	s.run.parser.Insist()
+	if _, _, err := s.run.feed(s.pending, false); err != nil {
+		return err
+	}
+	return tooLarge(&s.run.config.limits)
 }
 
 // maxIdle is the capacity of the buffer that is kept while nothing is in it.
@@ -128,12 +140,10 @@ func (s *Stream) end() {
 func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Option) (*module.Module, error) {
 	s := &Stream{run: newRun(ctx, opts, size)}
 	defer s.end()
-	if err := moduleSize(size, &s.run.config.limits); err != nil {
-		return nil, err
-	}
-	buf := make([]byte, min(size, pieceSize))
-	for pos := int64(0); pos < size; {
-		n, err := r.ReadAt(buf[:min(int64(len(buf)), size-pos)], pos)
+	most := max(0, min(size, s.run.config.limits.ModuleSize))
+	buf := make([]byte, min(most, pieceSize))
+	for pos := int64(0); pos < most; {
+		n, err := r.ReadAt(buf[:min(int64(len(buf)), most-pos)], pos)
 		switch {
 		case n < 0 || n > len(buf):
 			return nil, errCount
@@ -146,7 +156,10 @@ func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Op
 			return nil, err
 		}
 		pos += int64(n)
-		pos += s.skip(size - pos)
+		pos += s.skip(most - pos)
+	}
+	if size > most {
+		return nil, s.excess()
 	}
 	return s.Finish()
 }

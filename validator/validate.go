@@ -22,9 +22,10 @@ func Validate(ctx context.Context, wasm []byte, opts ...Option) (*module.Module,
 	return r.whole(wasm)
 }
 
-// moduleSize checks the size of a module.
-func moduleSize(size int64, l *Limits) error {
-	return atMost(0, "bytes of module", uint64(size), uint64(l.ModuleSize))
+// tooLarge returns the error for a module of more bytes than the limit. It does not
+// say how many there are, which a stream cannot know.
+func tooLarge(l *Limits) error {
+	return errorAt(Limit, 0, 0, "bytes of module exceed the limit of %d", l.ModuleSize)
 }
 
 // Spine validates everything of a module but its function bodies, and returns
