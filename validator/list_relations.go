@@ -17,11 +17,22 @@ type listRelations struct {
 	known   map[relationKey]*listRelation
 	columns map[uint32]*pageColumns // by page
 	size    int                     // of all columns
-	// last is the list that was asked about last and lastKey what was asked: the next
-	// question is mostly about the same.
-	last      listPlace
-	lastKey   relationKey
-	lastKnown *listRelation
+	recent  *recentLists
+}
+
+const recentBits = 9
+
+// recentLists is what numbers and known have said last, direct-mapped. The maps take
+// as long as pushing a thousand operands; this a tenth of that.
+type recentLists struct {
+	numbers [1 << recentBits]struct {
+		place  listPlace
+		number uint32
+	}
+	known [1 << recentBits]struct {
+		key   relationKey
+		known *listRelation
+	}
 }
 
 // listPlace tells a list of the table of types by where it lies.
@@ -57,35 +68,39 @@ func (l *listRelations) pair(have, want []ops.ValType) (k *listRelation, number 
 			numbers: make(map[listPlace]uint32),
 			known:   make(map[relationKey]*listRelation),
 			columns: make(map[uint32]*pageColumns),
+			recent:  new(recentLists),
 		}
 	}
-	key := l.lastKey
-	if place := (listPlace{&have[0], len(have)}); place != l.last {
-		key.have, l.last = l.number(have), place
-	}
 	number = l.number(want)
-	key.page = number / pageLen
-	if key == l.lastKey && l.lastKnown != nil {
-		return l.lastKnown, number
+	key := relationKey{l.number(have), number / pageLen}
+	e := &l.recent.known[(key.have^key.page<<4)%uint32(len(l.recent.known))]
+	if e.known != nil && e.key == key {
+		return e.known, number
 	}
 	k = l.known[key]
 	if k == nil {
 		k = new(listRelation)
 		l.known[key] = k
 	}
-	l.lastKey, l.lastKnown = key, k
+	e.key, e.known = key, k
 	return k, number
 }
 
 // number returns the number of a list, which is the next if it has none yet.
 func (l *listRelations) number(list []ops.ValType) uint32 {
 	place := listPlace{&list[0], len(list)}
+	// The lists lie in one array, so that their capacities say where.
+	e := &l.recent.numbers[uint32(cap(list))*0x9E3779B1>>(32-recentBits)]
+	if e.place == place {
+		return e.number
+	}
 	n, ok := l.numbers[place]
 	if !ok {
 		n = uint32(len(l.lists))
 		l.numbers[place] = n
 		l.lists = append(l.lists, list)
 	}
+	e.place, e.number = place, n
 	return n
 }
 
@@ -124,7 +139,10 @@ func (l *listRelations) forget() {
 	clear(l.numbers)
 	clear(l.known)
 	clear(l.lists)
-	l.lists, l.last, l.lastKnown = l.lists[:0], listPlace{}, nil
+	l.lists = l.lists[:0]
+	if l.recent != nil {
+		*l.recent = recentLists{}
+	}
 }
 
 // pageColumns are the columns of the lists of a page that are of one length: the

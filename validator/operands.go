@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -30,7 +29,8 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
 	}
 	if n > cap(c.operands) {
-		c.operands = slices.Grow(c.operands, n) // seldom: there may be many millions to be moved
+		// Seldom: there may be many millions to be moved.
+		c.operands = append(make([]ops.ValType, 0, 2*n), c.operands...)
 	}
 	c.operands = append(c.operands, ts...)
 	if len(ts) >= longList {

@@ -2,7 +2,6 @@ package validator
 
 import (
 	"math"
-	"slices"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -102,13 +101,14 @@ func (c *checker) pushFrame(kind state.FrameKind, b ops.BlockType) error {
 
 // growFrames makes room for more frames. Those of a hostile module are most of the
 // memory that it takes: so they move seldom, and there is no more room than for the
-// blocks that the rest of the body can hold, of two bytes each.
+// blocks that the rest of the body can hold, of two bytes each. What is not used yet
+// is not written to: until then it takes no memory.
 func (c *checker) growFrames() {
 	more := 3*len(c.frames) + 16
 	if rest := c.dec.Len(); rest > 0 {
 		more = min(more, rest/2+1)
 	}
-	c.frames = slices.Grow(c.frames, more)
+	c.frames = append(make([]state.Frame, 0, len(c.frames)+more), c.frames...)
 }
 
 // popFrame leaves the innermost block: its results, and nothing else, must be on
