@@ -94,12 +94,14 @@ func (b *bodies) start(m *module.Module, count uint32) {
 	for _, w := range b.workers {
 		b.prepare(w, m.Decls())
 	}
+	// A count that more bytes would have to back than there are is wrong; how many a
+	// stream will have is not known.
+	backed := min(int64(count), b.run.total/minBodySize)
 	switch {
 	case b.run.keep:
-		// A count that more bytes would have to back than there are is wrong.
-		b.tasks = make([]bodyTask, 0, min(int64(count), b.run.total/minBodySize))
+		b.tasks = make([]bodyTask, 0, backed)
 	case b.run.config.workers > 1:
-		b.tasks = slices.Grow(b.tasks, int(min(count, batchLen)))
+		b.tasks = slices.Grow(b.tasks, int(min(backed, batchLen)))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -234,74 +233,6 @@ func TestLimitsDefault(t *testing.T) {
 	var e *validator.Error
 	is.True(errors.As(err, &e))
 	is.Equal(e.Kind, validator.Limit)
-}
-
-// hugeCounts are modules that say that much is to follow, and end there. The word
-// COUNT is 0xFFFFFFFF in ten hexadecimal digits, and 2^31 in another run.
-var hugeCounts = []struct{ name, section string }{
-	{"types", "01 05 COUNT"},
-	{"types in a group", "01 07 01 4e COUNT"},
-	{"supertypes", "01 07 01 50 COUNT"},
-	{"parameters", "01 07 01 60 COUNT"},
-	{"results", "01 08 01 60 00 COUNT"},
-	{"fields", "01 07 01 5f COUNT"},
-	{"imports", "02 05 COUNT"},
-	{"bytes of a module name", "02 06 01 COUNT"},
-	{"bytes of a name", "02 07 01 00 COUNT"},
-	{"functions", "03 05 COUNT"},
-	{"tables", "04 05 COUNT"},
-	{"memories", "05 05 COUNT"},
-	{"globals", "06 05 COUNT"},
-	{"tags", "0d 05 COUNT"},
-	{"exports", "07 05 COUNT"},
-	{"bytes of an export name", "07 06 01 COUNT"},
-	{"element segments", "09 05 COUNT"},
-	{"functions of a segment", "09 08 01 01 00 COUNT"},
-	{"expressions of a segment", "09 08 01 05 70 COUNT"},
-	{"data count", "0c 05 COUNT"},
-	{"bodies", "0a 05 COUNT"},
-	{"bytes of a body", "01 04 01 60 00 00 03 02 01 00 0a 06 01 COUNT"},
-	{"groups of locals", "01 04 01 60 00 00 03 02 01 00 0a 07 01 05 COUNT"},
-	{"locals", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 01 COUNT 7f 0b"},
-	{"targets", "01 04 01 60 00 00 03 02 01 00 0a 09 01 07 00 0e COUNT"},
-	{"types of a select", "01 04 01 60 00 00 03 02 01 00 0a 09 01 07 00 1c COUNT"},
-	{"clauses", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 00 1f 40 COUNT"},
-	{"handlers", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 00 e3 00 COUNT"},
-	{"operands of an array", "01 07 02 60 00 00 5e 7f 00 03 02 01 00 0a 0d 01 0b 00 00 fb 08 01 COUNT 0b"},
-	{"data segments", "0b 05 COUNT"},
-	{"bytes of a segment", "0b 07 01 01 COUNT"},
-	{"bytes of a section", "01 COUNT"},
-	{"bytes of a custom section", "00 COUNT"},
-	{"bytes of a custom name", "00 05 COUNT"},
-	{"size of a table", "04 08 01 70 00 COUNT"},
-	{"size of a memory", "05 07 01 00 COUNT"},
-}
-
-// What a module says is to follow takes no memory until it is there.
-func TestHugeCountsAllocateNothing(t *testing.T) {
-	for _, c := range hugeCounts {
-		t.Run(c.name, func(t *testing.T) {
-			is := is.New(t)
-			for _, count := range []string{"ff ff ff ff 0f", "80 80 80 80 08", "ff ff ff ff 07"} {
-				wasm := hexModule(strings.ReplaceAll(c.section, "COUNT", count)).Bytes()
-				opts := []validator.Option{validator.WithFeatures(ops.All), validator.WithWorkers(1)}
-				for _, limits := range []validator.Limits{{}, mostLimits} {
-					opts := append(opts, validator.WithLimits(limits))
-					run := func() {
-						_, _ = validator.Validate(t.Context(), wasm, opts...)
-						_, _ = validator.ValidateReader(t.Context(), strings.NewReader(string(wasm)), opts...)
-					}
-					run() // the pools fill
-					var before, after runtime.MemStats
-					runtime.ReadMemStats(&before)
-					run()
-					runtime.ReadMemStats(&after)
-					got := after.TotalAlloc - before.TotalAlloc
-					is.True(got < 2<<20) // bytes, for the buffers of a stream most of them
-				}
-			}
-		})
-	}
 }
 
 // errText returns the text of an error, and "" for none.
