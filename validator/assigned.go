@@ -13,6 +13,9 @@ import (
 // opposed to what it validates.
 var errUsage = errors.New("validator used out of order")
 
+// errZero is the answer to the zero value of a handle.
+var errZero = state.Token{}.Err()
+
 // errNilInstr is the answer to an operator that is not there. The validator is as
 // if it had not been asked.
 var errNilInstr = errors.New("the operator is nil")
@@ -57,25 +60,25 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 // the locals yields the operators of a body, the final end included, with their
 // offsets.
 func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
-	if a.token.Live() && op != nil && a.v.checker.quick(offset, op) {
-		return nil
+	if a.v == nil {
+		return errZero // and nothing more, so that Op is inlined
 	}
-	c, err := a.checker()
-	if err != nil {
-		return err
-	}
-	return c.operator(offset, op)
+	return a.v.checker.serve(a.token, offset, op)
 }
 
-// operator is Op for the operators that quick leaves, the first among them.
+// operator is Op for the operators that it does not serve at once, the first among
+// them.
 func (c *checker) operator(offset int, op *ops.Instr) error {
+	if c.err != nil {
+		return c.err
+	}
 	if op == nil {
 		return errNilInstr
 	}
-	if c.quickTable == nil {
+	if c.quick == noQuick {
 		c.begun = true
 		c.see(c.features) // nobody asks what a single function needs
-		c.quickTable = c.fast
+		c.quick = quickTableOf(c.fast)
 	}
 	if c.finished() {
 		c.offset = offset
@@ -84,7 +87,7 @@ func (c *checker) operator(offset int, op *ops.Instr) error {
 		c.err = c.apply(offset, op)
 	}
 	if c.err != nil {
-		c.quickTable = nil
+		c.quick = noQuick
 	}
 	return c.err
 }

@@ -21,8 +21,9 @@ type checker struct {
 	features ops.Features // effective
 	limits   *Limits
 	fast     *fastTable
-	// quickTable is that of Op: nil before the first operator and after an error.
-	quickTable *fastTable
+	// quick is the table of Op: noQuick before the first operator, after the final end
+	// and after an error.
+	quick *quickTable
 
 	// The state of the body, in buffers that outlive it.
 	operands []ops.ValType
@@ -97,7 +98,7 @@ func (c *checker) adopt(a *state.Allocations) {
 // forget lets go of the declarations.
 func (c *checker) forget() {
 	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
-	c.quickTable = nil
+	c.quick = noQuick
 	c.dec.Reset(nil, 0, 0)
 	c.matches.forget()
 }
@@ -128,7 +129,7 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
-	c.err, c.quickTable = nil, nil
+	c.err, c.quick = nil, noQuick
 }
 
 // defineLocals adds count declared locals of type t, a type as the binary

@@ -17,7 +17,9 @@ func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
 // operands off the stack goes through it, the hot loop included.
 func (c *checker) cut(height int) {
 	c.operands = c.operands[:height]
-	c.segment.low = min(c.segment.low, height)
+	if height < c.segment.low {
+		c.segment.low = height
+	}
 }
 
 // pushAll puts operands of the types ts on the stack, the last on top. Only

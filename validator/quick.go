@@ -8,55 +8,84 @@ import (
 	"github.com/wasmstate/wasmstate/state"
 )
 
-// quick applies an operator that somebody else has decoded, if it is one of the
-// common kind and as expected; otherwise it returns false and has changed
-// nothing. It is the short cut of Op, as the hot loop is that of a whole body:
-// nearly all operators of real code take a third of the time.
-func (c *checker) quick(offset int, in *ops.Instr) bool {
-	if in.Op > math.MaxUint8 || c.quickTable == nil || len(c.frames) == 0 {
-		return false
+// serve is Op of a handle with the token. It applies an operator that somebody else
+// has decoded at once, if it is one of the common kind and as expected, and leaves any
+// other to the rules. It is the short cut of Op, as the hot loop is that of a whole
+// body.
+//
+// Most of the time goes into jumps that are predicted wrongly. So there are few
+// classes, which are told apart by comparisons (a table of jumps takes a tenth longer),
+// and one of them serves all operators with fixed types without asking how many
+// operands they have.
+func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
+	if !token.Live() {
+		return token.Err()
 	}
-	row := &c.quickTable[uint8(in.Op)]
+	if in == nil || in.Op > math.MaxUint8 {
+		return c.operator(offset, in)
+	}
+	row := &c.quick[uint8(in.Op)]
 	operands := c.operands
-	n, base := len(operands), int(c.frames[len(c.frames)-1].Height)
+	n := len(operands)
 	switch row.class {
-	case slow:
-		return false
-
-	case fastLocalGet:
-		t := c.locals.At(in.Index)
-		if t == state.NoLocal {
-			return false
-		}
-		c.operands = append(operands, t)
-		return true
-
-	case fastLocalSet:
-		if n <= base || operands[n-1] != c.locals.At(in.Index) {
-			return false
-		}
-		c.cut(n - 1)
-		return true
-
-	case fastLocalTee:
-		return n > base && operands[n-1] == c.locals.At(in.Index)
-
-	case fastI32Const, fastI64Const, fastBits:
-		c.operands = append(operands, ops.ValType(row.leave))
-		return true
-
-	case fastLoad, fastStore:
+	case quickAccess:
 		if in.Mem.Align > uint32(row.limit) || in.Mem.Memory != 0 || in.Mem.Offset > math.MaxUint32 {
-			return false
+			break
 		}
-		return c.quickTake(row)
+		fallthrough
 
-	case fastUnary, fastBinary:
-		return c.quickTake(row)
+	case quickTake:
+		// What lies above the stack, or at its bottom when there is too little, is
+		// looked at and disregarded.
+		height, stack := n-int(row.pops), operands[:cap(operands)]
+		if height < c.base() || height >= len(stack) {
+			break
+		}
+		first, second := stack[max(n-1, 0)], stack[max(n-2, 0)]
+		if (first^row.first)&row.firstMask|(second^row.second)&row.secondMask != 0 {
+			break
+		}
+		stack[height] = row.result
+		c.operands = stack[:height+int(row.pushes)]
+		if height < c.segment.low {
+			c.segment.low = height
+		}
+		return nil
 
-	case fastNop:
-		return true
+	case quickLocalGet:
+		t := c.locals.At(in.Index)
+		if t == state.NoLocal || n == cap(operands) {
+			break
+		}
+		operands = operands[:n+1]
+		operands[n] = t
+		c.operands = operands
+		return nil
 
+	case quickLocalSet:
+		if n <= c.base() || operands[n-1] != c.locals.At(in.Index) {
+			break
+		}
+		c.cut(n - int(row.pops))
+		return nil
+
+	case quickControl:
+		if c.control(offset, in, row.control) {
+			return nil
+		}
+	}
+	return c.operator(offset, in)
+}
+
+// base returns the height of the operand stack below the innermost block.
+func (c *checker) base() int { return int(c.frames[len(c.frames)-1].Height) }
+
+// control applies a control instruction, a call, or what else is not so frequent, if
+// it is as expected; otherwise it returns false and has changed nothing.
+func (c *checker) control(offset int, in *ops.Instr, class fastClass) bool {
+	top := &c.frames[len(c.frames)-1]
+	n, base := len(c.operands), int(top.Height)
+	switch class {
 	case fastDrop:
 		if n <= base {
 			return false
@@ -65,44 +94,13 @@ func (c *checker) quick(offset int, in *ops.Instr) bool {
 		return true
 
 	case fastSelect:
+		operands := c.operands
 		if n-3 < base || operands[n-1] != ops.I32 || operands[n-2] != operands[n-3] || operands[n-2] > ops.V128 {
 			return false
 		}
 		c.cut(n - 2)
 		return true
-	}
-	return c.quickControl(offset, in, row.class)
-}
 
-// quickTake takes the operands of the row and leaves its result.
-func (c *checker) quickTake(row *fastRow) bool {
-	operands := c.operands
-	n, base := len(operands), int(c.frames[len(c.frames)-1].Height)
-	a, b := ops.ValType(row.take&nibbleMask), ops.ValType(row.take>>nibble)
-	if b == ops.Bot {
-		if n <= base || operands[n-1] != a {
-			return false
-		}
-		n--
-	} else {
-		if n-1 <= base || operands[n-1] != a || operands[n-2] != b {
-			return false
-		}
-		n -= 2
-	}
-	c.cut(n)
-	if row.leave != 0 {
-		c.operands = append(c.operands, ops.ValType(row.leave))
-	}
-	return true
-}
-
-// quickControl is quick for the control instructions, the calls, and those on
-// globals.
-func (c *checker) quickControl(offset int, in *ops.Instr, class fastClass) bool {
-	top := &c.frames[len(c.frames)-1]
-	n, base := len(c.operands), int(top.Height)
-	switch class {
 	case fastBlock, fastLoop:
 		kind := state.FrameBlock
 		if class == fastLoop {

@@ -217,6 +217,7 @@ func (c *checker) ruleEnd(*ops.Instr) error {
 	}
 	if c.finished() {
 		c.cut(0)
+		c.quick = noQuick
 	}
 	return nil
 }
