@@ -11,9 +11,9 @@ import (
 	"unicode"
 )
 
-// docs finds the exported identifiers without documentation: packages, constants,
-// variables, types, functions, methods, and the fields and methods of exported
-// types. One comment serves the constants of a group, and the lines under it up to
+// docs finds the programs and the exported identifiers without documentation:
+// packages, constants, variables, types, functions, methods, and the fields and
+// methods of exported types. One comment serves the constants of a group, and the lines under it up to
 // the next empty one; a field needs none where the comment of its structure names
 // it or where its type says it all, being a documented one of the same package; nor
 // do the constants of such a type. staticcheck judges the form of comments.
@@ -31,7 +31,8 @@ func docs(root string, _ bool) (problems []string, err error) {
 		c.pkg(pkg.path, files)
 		problems = append(problems, c.problems...)
 	}
-	return problems, nil
+	undocumented, err := programs(root)
+	return append(problems, undocumented...), err
 }
 
 // parse returns the files of the package in a folder, for whatever platform they

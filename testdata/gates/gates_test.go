@@ -81,6 +81,9 @@ func TestGatesClose(t *testing.T) {
 		{"a package without a comment", "docs", func(t *testing.T, root string) {
 			replace(t, root, "ops/ops.go", "// Package ops has one function.\n", "")
 		}, "package " + modulePath + "ops has no documentation", false},
+		{"a program without a comment", "docs", func(t *testing.T, root string) {
+			write(t, filepath.Join(root, "testdata/tool/main.go"), "package main\n\nfunc main() {}\n")
+		}, "testdata/tool has no documentation", false},
 		{"a function more", "api", func(t *testing.T, root string) {
 			replace(t, root, "ops/ops.go", "// Sum adds.", "// More is new.\nfunc More() {}\n\n// Sum adds.")
 		}, modulePath + "ops: new: func More()", true},

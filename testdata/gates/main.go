@@ -2,7 +2,7 @@
 // is documented and does not change unnoticed, that what was free of allocations
 // stays so, and that importers of the library get no dependency without a reason.
 //
-//	go run ./testdata/gates docs         every exported identifier has documentation
+//	go run ./testdata/gates docs         every exported identifier and program has documentation
 //	go run ./testdata/gates api          the API is the one that api/*.txt record
 //	go run ./testdata/gates allocs       benchmarks allocate no more than allocs.txt says
 //	go run ./testdata/gates deps         importers get the modules of dependencies.txt
