@@ -15,10 +15,16 @@ type Limits struct {
 	// ModuleSize is the bytes of a module: everything else is bounded by it first.
 	// No byte beyond it is looked at.
 	ModuleSize int64
+	// Memory is the bytes that validating a module may take. It is not in the
+	// specification, and lowers ModuleSize: what a byte of a module makes one worker
+	// hold is bounded, so that a module of a thirtieth of Memory, 16 MiB of it apart,
+	// needs no more. Each further worker may hold as much as the largest function
+	// makes it hold. By default only ModuleSize bounds it.
+	Memory int64
 
 	// How many of each a module may have, imports included. Each becomes an entry
 	// of a table that lives as long as the module.
-	Types     uint32 // defined types
+	Types     uint32 // defined types, and recursion groups
 	Functions uint32 // functions
 	Globals   uint32 // globals
 	Tags      uint32 // tags
@@ -35,6 +41,9 @@ type Limits struct {
 	ElemSegments uint32
 	ElemEntries  uint32 // elements of one element segment
 	DataSegments uint32 // data segments
+	// CustomSections is the custom sections. It is not in the specification: each
+	// takes three bytes of the module or more, and an entry of a table.
+	CustomSections uint32
 
 	// TableSize is the minimum of a table's size, in elements. By default only
 	// the rules bound it: the size is a matter of instantiation, and the
@@ -45,7 +54,8 @@ type Limits struct {
 	MemorySize uint64
 
 	// The size of one type. Operators, blocks and branches that name a type cost
-	// as much as the type is large.
+	// as much as the type is large. How deep types nest in their supertypes is
+	// bounded by [module.MaxSubtypeDepth].
 	Params       uint32 // parameters of a function or block
 	Results      uint32 // results of a function or block
 	StructFields uint32 // fields of a structure
@@ -64,21 +74,25 @@ type Limits struct {
 
 // defaultLimits is what validators point to when no limits are given.
 var defaultLimits = Limits{
-	ModuleSize:   1 << 30,
-	Types:        1_000_000,
-	TypeSection:  1 << 28,
-	Functions:    1_000_000,
-	Imports:      1_000_000,
-	Exports:      1_000_000,
-	Globals:      1_000_000,
-	Tags:         1_000_000,
-	Tables:       100_000,
-	Memories:     100,
-	ElemSegments: 10_000_000,
-	ElemEntries:  10_000_000,
-	DataSegments: 100_000,
-	TableSize:    math.MaxUint64,
-	MemorySize:   math.MaxUint64,
+	ModuleSize: 1 << 30,
+	Memory:     math.MaxInt64,
+
+	Types:          1_000_000,
+	TypeSection:    1 << 28,
+	Functions:      1_000_000,
+	Imports:        1_000_000,
+	Exports:        1_000_000,
+	Globals:        1_000_000,
+	Tags:           1_000_000,
+	Tables:         100_000,
+	Memories:       100,
+	ElemSegments:   10_000_000,
+	ElemEntries:    10_000_000,
+	DataSegments:   100_000,
+	CustomSections: 1_000_000,
+	TableSize:      math.MaxUint64,
+	MemorySize:     math.MaxUint64,
+
 	Params:       1_000,
 	Results:      1_000,
 	StructFields: 10_000,
@@ -90,34 +104,44 @@ var defaultLimits = Limits{
 	Nesting:       1 << 22,
 }
 
+// What validating a module may take: so many bytes for each of its own, and others
+// whatever its size. The modules that come near are those of testdata/hostile.
+const (
+	memoryPerByte = 30
+	baseMemory    = 16 << 20
+)
+
 // DefaultLimits returns the limits that hold when no others are given.
 func DefaultLimits() Limits { return defaultLimits }
 
 // withDefaults returns l with its zero fields replaced by their defaults.
 func (l Limits) withDefaults() Limits {
 	d := defaultLimits
+	memory := or(l.Memory, d.Memory)
 	return Limits{
-		ModuleSize:    or(l.ModuleSize, d.ModuleSize),
-		Types:         or(l.Types, d.Types),
-		TypeSection:   or(l.TypeSection, d.TypeSection),
-		Functions:     or(l.Functions, d.Functions),
-		Imports:       or(l.Imports, d.Imports),
-		Exports:       or(l.Exports, d.Exports),
-		Globals:       or(l.Globals, d.Globals),
-		Tags:          or(l.Tags, d.Tags),
-		Tables:        or(l.Tables, d.Tables),
-		Memories:      or(l.Memories, d.Memories),
-		ElemSegments:  or(l.ElemSegments, d.ElemSegments),
-		ElemEntries:   or(l.ElemEntries, d.ElemEntries),
-		DataSegments:  or(l.DataSegments, d.DataSegments),
-		TableSize:     or(l.TableSize, d.TableSize),
-		MemorySize:    or(l.MemorySize, d.MemorySize),
-		Params:        or(l.Params, d.Params),
-		Results:       or(l.Results, d.Results),
-		StructFields:  or(l.StructFields, d.StructFields),
-		BodySize:      or(l.BodySize, d.BodySize),
-		Locals:        or(l.Locals, d.Locals),
-		ArrayOperands: or(l.ArrayOperands, d.ArrayOperands),
+		ModuleSize:     min(or(l.ModuleSize, d.ModuleSize), max(0, (memory-baseMemory)/memoryPerByte)),
+		Memory:         memory,
+		Types:          or(l.Types, d.Types),
+		TypeSection:    or(l.TypeSection, d.TypeSection),
+		Functions:      or(l.Functions, d.Functions),
+		Imports:        or(l.Imports, d.Imports),
+		Exports:        or(l.Exports, d.Exports),
+		Globals:        or(l.Globals, d.Globals),
+		Tags:           or(l.Tags, d.Tags),
+		Tables:         or(l.Tables, d.Tables),
+		Memories:       or(l.Memories, d.Memories),
+		ElemSegments:   or(l.ElemSegments, d.ElemSegments),
+		ElemEntries:    or(l.ElemEntries, d.ElemEntries),
+		DataSegments:   or(l.DataSegments, d.DataSegments),
+		CustomSections: or(l.CustomSections, d.CustomSections),
+		TableSize:      or(l.TableSize, d.TableSize),
+		MemorySize:     or(l.MemorySize, d.MemorySize),
+		Params:         or(l.Params, d.Params),
+		Results:        or(l.Results, d.Results),
+		StructFields:   or(l.StructFields, d.StructFields),
+		BodySize:       or(l.BodySize, d.BodySize),
+		Locals:         or(l.Locals, d.Locals),
+		ArrayOperands:  or(l.ArrayOperands, d.ArrayOperands),
 		// Heights are kept in 32 bits.
 		Operands: min(or(l.Operands, d.Operands), math.MaxInt32),
 		Nesting:  min(or(l.Nesting, d.Nesting), math.MaxInt32),

@@ -21,6 +21,16 @@ var limitCases = []struct {
 	limits validator.Limits
 	make   func(n int) *validatortest.Module
 }{
+	// An empty module has 8 bytes, and a custom section 4 besides its contents.
+	{"bytes of module", validator.Limits{ModuleSize: 12 + 4}, func(n int) *validatortest.Module {
+		return validatortest.NewModule().Custom("x", make([]byte, n))
+	}},
+	{"bytes of memory in use", validator.Limits{Memory: 16<<20 + 30*(12+4)}, func(n int) *validatortest.Module {
+		return validatortest.NewModule().Custom("x", make([]byte, n))
+	}},
+	{"empty groups of types", validator.Limits{Types: 4}, func(n int) *validatortest.Module {
+		return repeat(n, func(m *validatortest.Module) { m.Rec() })
+	}},
 	{"types", validator.Limits{Types: 4}, func(n int) *validatortest.Module {
 		return repeat(n, func(m *validatortest.Module) { m.Type("func") })
 	}},
@@ -105,6 +115,9 @@ var limitCases = []struct {
 	}},
 	{"data segments, counted before", validator.Limits{DataSegments: 4}, func(n int) *validatortest.Module {
 		return repeat(n, func(m *validatortest.Module) { m.Data("", "x") }).DataCount(uint32(n))
+	}},
+	{"custom sections", validator.Limits{CustomSections: 4}, func(n int) *validatortest.Module {
+		return repeat(n, func(m *validatortest.Module) { m.Custom("x", nil) }).Type("func")
 	}},
 	{"elements of a table", validator.Limits{TableSize: 4}, func(n int) *validatortest.Module {
 		return validatortest.NewModule().Table(string(rune('0'+n)) + " 9 funcref")
@@ -203,7 +216,7 @@ func TestLimits(t *testing.T) {
 // Every field of Limits has a default, and a test at the limit and one past it.
 func TestLimitsAreAllTested(t *testing.T) {
 	is := is.New(t)
-	tested := map[string]bool{"ModuleSize": true} // TestLimitModuleSize
+	tested := map[string]bool{}
 	for _, c := range limitCases {
 		limits := reflect.ValueOf(c.limits)
 		for i := range limits.NumField() {
@@ -248,7 +261,7 @@ var mostLimits = validator.Limits{
 	ModuleSize: math.MaxInt64, Types: math.MaxUint32, TypeSection: math.MaxInt, Functions: math.MaxUint32,
 	Imports: math.MaxUint32, Exports: math.MaxUint32, Globals: math.MaxUint32, Tags: math.MaxUint32,
 	Tables: math.MaxUint32, Memories: math.MaxUint32, ElemSegments: math.MaxUint32, ElemEntries: math.MaxUint32,
-	DataSegments: math.MaxUint32, TableSize: math.MaxUint64, MemorySize: math.MaxUint64,
+	DataSegments: math.MaxUint32, CustomSections: math.MaxUint32, Memory: math.MaxInt64, TableSize: math.MaxUint64, MemorySize: math.MaxUint64,
 	Params: math.MaxUint32, Results: math.MaxUint32, StructFields: math.MaxUint32,
 	BodySize: math.MaxInt, Locals: math.MaxUint32, ArrayOperands: math.MaxUint32,
 	Operands: math.MaxInt, Nesting: math.MaxInt,

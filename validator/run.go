@@ -24,6 +24,7 @@ type run struct {
 	total    int64 // bytes of the module, -1 while unknown
 	reported int64
 	missing  int         // bytes without which feeding is of no use
+	customs  uint64      // custom sections
 	stop     atomic.Bool // the context has ended
 	release  func() bool // ends the watch over the context
 	busy     bool        // feed has not returned; it never does when a callback panics
@@ -42,7 +43,7 @@ func newRun(ctx context.Context, opts []Option, total int64) *run {
 	r := runs.Get().(*run)
 	r.ctx = ctx
 	r.config.set(opts)
-	r.total, r.reported, r.keep, r.busy = total, 0, false, false
+	r.total, r.reported, r.customs, r.keep, r.busy = total, 0, 0, false, false
 	r.stop.Store(false)
 	r.release = nil
 	if ctx.Done() != nil {
@@ -169,7 +170,9 @@ func (r *run) payload(p *module.Payload) error {
 	case module.DataSegmentHead:
 		return s.data(&p.Data)
 	case module.Custom:
+		r.customs++
 		s.builder.AddCustom(p.Custom)
+		return atMost(p.Section.Offset, "custom sections", r.customs, uint64(s.limits.CustomSections))
 	case module.WholeSection:
 		return s.section(p.Section)
 	}

@@ -27,6 +27,7 @@ func (x *explainer) explainFeature() {
 // that it has in it.
 var limits = []struct{ words, field, what string }{
 	{"bytes of module", "ModuleSize", "bytes of a module"},
+	{"custom sections", "CustomSections", "custom sections"},
 	{"bytes of types", "TypeSection", "bytes of the type section"},
 	{"bytes of a function body", "BodySize", "bytes of a function body"},
 	{"too many locals", "Locals", "locals of a function"},

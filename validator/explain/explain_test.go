@@ -146,6 +146,7 @@ func TestLimits(t *testing.T) {
 		{"ElemSegments", validator.Limits{ElemSegments: 1}, base().Elem("func").Elem("func"), 1},
 		{"ElemEntries", validator.Limits{ElemEntries: 1}, base().Func(0, "", "").Elem("func 0 0"), 1},
 		{"DataSegments", validator.Limits{DataSegments: 1}, base().Data("", "a").Data("", "b"), 1},
+		{"CustomSections", validator.Limits{CustomSections: 1}, base().Custom("a", nil).Custom("b", nil), 1},
 		{"TableSize", validator.Limits{TableSize: 1}, base().Table("2 funcref"), 1},
 		{"MemorySize", validator.Limits{MemorySize: 1 << 16}, base().Memory("2"), 1},
 		{"Params", validator.Limits{Params: 1}, base().Type("func (param i32 i32)"), 1},
