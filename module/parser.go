@@ -120,7 +120,7 @@ func (p *Parser) Need() ops.Features { return p.need }
 // to p, the contents of custom sections and data segments, as if Parse had been
 // given and had consumed them. It returns how many.
 func (p *Parser) Skip(n int64) int64 {
-	n = min(n, int64(p.skip))
+	n = min(n, int64(p.skip), int64(math.MaxInt-p.offset))
 	p.skip -= uint32(n)
 	p.advance(int(n))
 	return n
@@ -141,6 +141,9 @@ func (p *Parser) Offset() int { return p.offset }
 // after. With eof, NeedMore is not returned; after End, Parse must not be called
 // again.
 func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, err error) {
+	if p.err == nil && len(data) > math.MaxInt-p.offset {
+		p.err = syntaxError(p.offset, "length out of bounds: the module is too large for its offsets")
+	}
 	for p.err == nil {
 		var n int
 		if n, p.err = p.pass(data[consumed:], eof); p.err != nil {
@@ -192,6 +195,11 @@ func (p *Parser) pass(data []byte, eof bool) (n int, err error) {
 		return 0, p.section.framingError()
 	}
 	return n, nil
+}
+
+// lacking returns how many bytes of size are not among the n that are there.
+func lacking(size uint32, n int) int {
+	return int(min(uint64(size)-uint64(n), math.MaxInt))
 }
 
 // more asks for missing more bytes; at the end of the input it is the error
@@ -255,9 +263,6 @@ func (p *Parser) sectionHead(data []byte, eof bool) (int, error) {
 		return 0, err
 	}
 	s.Size, s.ContentOffset = size, r.Offset()
-	if uint64(s.ContentOffset)+uint64(size) > math.MaxInt {
-		return 0, s.framingError()
-	}
 	if sections[s.ID].place != 0 {
 		p.place = sections[s.ID].place
 	}
@@ -298,7 +303,7 @@ func (p *Parser) wholeSection(data []byte, eof bool) (int, error) {
 	n := len(data)
 	if uint64(n) < uint64(s.Size) {
 		if !eof {
-			return p.more(int(s.Size)-n, false, nil)
+			return p.more(lacking(s.Size, n), false, nil)
 		}
 		s.Truncated = true
 		p.step = (*Parser).truncated
@@ -391,7 +396,7 @@ func (p *Parser) custom(data []byte, eof bool) (int, error) {
 	case size > left:
 		return 0, syntaxError(r.Offset(), errEnd)
 	case uint64(size) > uint64(r.Len()):
-		return p.more(int(size)-r.Len(), eof, p.section.framingError())
+		return p.more(lacking(size, r.Len()), eof, p.section.framingError())
 	}
 	name, _ := r.Bytes(int(size))
 	if !utf8.Valid(name) {
@@ -400,7 +405,7 @@ func (p *Parser) custom(data []byte, eof bool) (int, error) {
 	n := r.Pos()
 	p.skip = p.left - uint32(n)
 	p.payload.Kind, p.payload.Section, p.payload.Content = Custom, p.section, nil
-	p.payload.Custom = CustomSection{Name: string(name), Offset: r.Offset(), Size: int(p.skip), head: uint32(n)}
+	p.payload.Custom = CustomSection{Name: string(name), Offset: r.Offset(), Size: int(min(uint64(p.skip), math.MaxInt)), head: uint32(n)}
 	if all {
 		p.payload.Content = part[n:]
 	}
@@ -463,7 +468,7 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 	n, truncated := r.Len(), false
 	if uint64(n) < uint64(size) {
 		if !eof {
-			return p.more(int(size)-n, false, nil)
+			return p.more(lacking(size, n), false, nil)
 		}
 		truncated = true
 		p.step = (*Parser).truncated

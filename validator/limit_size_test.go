@@ -160,3 +160,30 @@ func TestDriversAgreeOnModuleSize(t *testing.T) {
 type rawBytes string
 
 func (b rawBytes) Bytes() []byte { return []byte(b) }
+
+// Sections that say that they are larger than an int of 32 bits can tell get the same
+// errors wherever they are read: what comes first in them, or that they are cut off.
+func TestSectionsOfGigabytes(t *testing.T) {
+	for _, size := range []string{"ff ff ff ff 07", "80 80 80 80 08", "ff ff ff ff 0f"} { // 2^31-1, 2^31, 2^32-1
+		for _, c := range []struct{ section, want string }{
+			{"03 SIZE 01 ff ff ff ff 7f", "malformed: integer too large (at offset 0xf)"},
+			{"03 SIZE 02 00", "malformed: length out of bounds: the function section is longer than the input (at offset 0x9)"},
+			{"01 04 01 60 00 00 03 02 01 00 0a SIZE 01 03 00 ff 0b", "malformed: func 0: illegal opcode ff (at offset 0x1b)"},
+			{"01 04 01 60 00 00 03 02 01 00 0a SIZE 01 03 00 01", "malformed: length out of bounds: the code section is longer than the input (at offset 0x13)"},
+			{"01 04 01 60 00 00 03 02 01 00 0a SIZE 01 03 00 01 0b", "malformed: section size mismatch (at offset 0x1d)"},
+			{"01 04 01 60 00 00 03 02 01 00 0a SIZE 01 f0 ff ff ff 07 00 ff 0b", "malformed: func 0: illegal opcode ff (at offset 0x1f)"},
+			{"0b SIZE 01 03", "malformed: malformed data segment kind (at offset 0xf)"},
+			{"0b SIZE 01 01 f0 ff ff ff 07", "malformed: length out of bounds: the data section is longer than the input (at offset 0x9)"},
+			{"00 SIZE 02 c0 c0", "malformed: malformed UTF-8 encoding (at offset 0xe)"},
+			{"00 SIZE f0 ff ff ff 07 61", "malformed: length out of bounds: the custom section is longer than the input (at offset 0x9)"},
+			{"00 SIZE 01 61", "malformed: length out of bounds: the custom section is longer than the input (at offset 0x9)"},
+		} {
+			wasm := hexModule(strings.ReplaceAll(c.section, "SIZE", size)).Bytes()
+			for _, d := range sizeDrivers(rand.New(rand.NewPCG(6, 6))) {
+				if got := errText(d.validate(t, wasm)); got != c.want {
+					t.Errorf("%s: % x: got %q, want %q", d.name, wasm[8:], got, c.want)
+				}
+			}
+		}
+	}
+}

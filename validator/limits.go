@@ -119,7 +119,7 @@ func (l Limits) withDefaults() Limits {
 	d := defaultLimits
 	memory := or(l.Memory, d.Memory)
 	return Limits{
-		ModuleSize:     min(or(l.ModuleSize, d.ModuleSize), max(0, (memory-baseMemory)/memoryPerByte)),
+		ModuleSize:     min(or(l.ModuleSize, d.ModuleSize), max(0, (memory-baseMemory)/memoryPerByte), math.MaxInt),
 		Memory:         memory,
 		Types:          or(l.Types, d.Types),
 		TypeSection:    or(l.TypeSection, d.TypeSection),

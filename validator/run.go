@@ -3,6 +3,7 @@ package validator
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,7 +161,8 @@ func (r *run) payload(p *module.Payload) error {
 	s := &r.spine
 	switch p.Kind {
 	case module.WholeSection, module.CodeStart, module.DataStart, module.Custom:
-		s.builder.AddSection(module.SectionRange{ID: p.Section.ID, Offset: p.Section.ContentOffset, Size: int(p.Section.Size)})
+		size := min(uint64(p.Section.Size), math.MaxInt) // a larger section ends too early
+		s.builder.AddSection(module.SectionRange{ID: p.Section.ID, Offset: p.Section.ContentOffset, Size: int(size)})
 	}
 	switch p.Kind {
 	case module.CodeStart:
