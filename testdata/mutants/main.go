@@ -5,6 +5,7 @@
 //	go run ./testdata/mutants            every mutant
 //	go run ./testdata/mutants -every 10  one in ten of them, for a quick look
 //	go run ./testdata/mutants -rules     mutants of the rules' source, not of the table
+//	go run ./testdata/mutants -record    every one, and results.txt says what came of it
 //
 // The tests are compiled once. What applies a mutant at the start of the program,
 // the file hook.go.txt, gets into them through an overlay, so that nothing of it
@@ -19,9 +20,12 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -33,12 +37,17 @@ func main() {
 	workers := flag.Int("workers", runtime.GOMAXPROCS(0), "run `n` at a time")
 	rules := flag.Bool("rules", false, "mutate the source of the rules, not the table")
 	verbose := flag.Bool("v", false, "print what becomes of each mutant")
+	record := flag.Bool("record", false, "write the results of all mutants to results.txt, or with -rules to results_rules.txt")
 	flag.Parse()
-	if flag.NArg() > 0 || *every < 1 || *workers < 1 {
+	if flag.NArg() > 0 || *every < 1 || *workers < 1 || *record && (*every > 1 || *first > 0) {
 		flag.Usage()
 		os.Exit(2)
 	}
-	survivors, err := run(*rules, *first, *every, *workers, *verbose)
+	start := time.Now()
+	results, survivors, err := run(*rules, *first, *every, *workers, *verbose)
+	if err == nil && *record {
+		err = write(*rules, fmt.Sprintf("%sIt took %v with %d workers.\n", results, time.Since(start).Round(time.Minute), *workers))
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -47,25 +56,25 @@ func main() {
 	}
 }
 
-// run builds the tests, runs the mutants and prints the table.
-func run(rules bool, first, every, workers int, verbose bool) (survivors int, err error) {
+// run builds the tests, runs the mutants, and prints and returns the table.
+func run(rules bool, first, every, workers int, verbose bool) (results string, survivors int, err error) {
 	dir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	defer os.RemoveAll(dir)
 	suite, err := build(dir, rules)
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	start := time.Now()
 	if killer, output := suite.everything(-1); killer != "" {
-		return 0, fmt.Errorf("without a mutant, the tests of %s fail:\n%s", killer, output)
+		return "", 0, fmt.Errorf("without a mutant, the tests of %s fail:\n%s", killer, output)
 	}
 	fmt.Printf("without a mutant, the tests pass in %v\n", time.Since(start).Round(time.Millisecond))
 	mutants, err := suite.list()
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	chosen := mutants[:0]
 	for i, m := range mutants {
@@ -75,7 +84,21 @@ func run(rules bool, first, every, workers int, verbose bool) (survivors int, er
 	}
 	fmt.Printf("running %d of %d mutants\n", len(chosen), len(mutants))
 	if err := judge(suite, chosen, workers, verbose); err != nil {
-		return 0, err
+		return "", 0, err
 	}
-	return report(os.Stdout, chosen)
+	var text strings.Builder
+	survivors, err = report(io.MultiWriter(os.Stdout, &text), chosen)
+	return text.String(), survivors, err
+}
+
+// write records the results of all mutants of one kind.
+func write(rules bool, results string) error {
+	what, flags, file := "table of operators", "-record", "results.txt"
+	if rules {
+		what, flags, file = "source of the rules", "-rules -record", "results_rules.txt"
+	}
+	head := fmt.Sprintf("The mutants of the %s, as\n\n    go run ./testdata/mutants %s\n\n"+
+		"found them: how many of each kind there are, and which tests killed them. Those that\n"+
+		"are equivalent change nothing that anybody could see.\n\n", what, flags)
+	return os.WriteFile(filepath.Join("testdata", "mutants", file), []byte(head+results), 0o666)
 }

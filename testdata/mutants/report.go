@@ -19,6 +19,12 @@ var equivalentText string
 // equivalent is one line of equivalent.txt.
 type equivalent struct{ pattern, reason string }
 
+// matches reports whether e is about m.
+func (e equivalent) matches(m *mutant) bool {
+	ok, _ := path.Match(e.pattern, m.name())
+	return ok
+}
+
 // equivalents returns the lines of equivalent.txt.
 func equivalents() (list []equivalent, err error) {
 	for line := range strings.Lines(equivalentText) {
@@ -41,7 +47,7 @@ func equivalents() (list []equivalent, err error) {
 // reasonFor returns why m changes nothing, "" if nothing says that it does.
 func reasonFor(m *mutant, list []equivalent) string {
 	for _, e := range list {
-		if ok, _ := path.Match(e.pattern, m.name()); ok {
+		if e.matches(m) {
 			return e.reason
 		}
 	}
@@ -95,8 +101,11 @@ func report(w io.Writer, mutants []mutant) (survivors int, err error) {
 	if err := tab.Flush(); err != nil {
 		return 0, err
 	}
+	fmt.Fprintln(w)
 	for _, e := range known {
-		fmt.Fprintf(w, "equivalent: %s: because %s\n", e.pattern, e.reason)
+		if slices.ContainsFunc(mutants, func(m mutant) bool { return m.killer == "" && e.matches(&m) }) {
+			fmt.Fprintf(w, "equivalent: %s: because %s\n", e.pattern, e.reason)
+		}
 	}
 	return survivors, nil
 }
