@@ -65,331 +65,575 @@ func unfit(stack uint64) bool {
 // as expected, and returns its position and the packed stack before it. The window
 // lies start bytes from the start of the body.
 //
-// It is one function, though it does not fit a screen: an operator leads to the next
-// by one jump. What is left of the time is mostly jumps that are predicted wrongly,
-// and to leave for another function, with a switch of its own, costs a second one;
-// it took a tenth more. It calls nothing that is not inlined, so that all it needs
-// stays in registers.
+// It is one function, though it does not fit a screen, and jumps with goto. What is
+// left of the time is mostly jumps that are predicted wrongly, and a processor
+// predicts a jump by its place. In a loop with one switch all operators leave from
+// the same place; here local.get, one operator in four, leaves from places of its
+// own, which takes 9, 10, 5 and 7 % off the bodies of SpiderMonkey, esbuild, sql.js
+// and Pyodide. A switch behind other operators gains nothing more. It calls nothing
+// that is not inlined, so that all it needs stays in registers, and leaves for no
+// other function, which would cost a second jump for each operator there.
 func (c *checker) runWindow(win *window, at, end uint, start uint32, stack uint64) (uint, uint64) {
 	table, locals := c.fast, &c.locals.Short
 	maxFrames := min(cap(c.frames), c.limits.Nesting)
-	for at < end && at < windowLen {
-		// One load serves the operator and its immediates.
-		w := binary.LittleEndian.Uint64(win[at:])
-		// One operator in four is local.get. A branch of its own is predicted better
-		// than the jump of the switch, and leaves that one less to choose from: 5 %.
-		if uint8(w) == uint8(ops.LocalGet) {
-			t := uint64(locals[uint8(w>>8)%state.ShortLocals])
-			if w&0x8000 == 0 && t != 0 && stack>>fullBits == 0 {
-				stack = stack<<nibble | t
-				at += 2
-				continue
-			}
+	var w uint64 // the operator and its immediates, in one load
+	var row *fastRow
+
+next:
+	if at >= end || at >= windowLen {
+		return at, stack
+	}
+	w = binary.LittleEndian.Uint64(win[at:])
+	if uint8(w) == uint8(ops.LocalGet) {
+		goto localGet
+	}
+	row = &table[uint8(w)]
+	switch row.class {
+	case fastI32Const:
+		goto i32Const
+	case fastI64Const:
+		goto i64Const
+	case fastBinary:
+		goto binary
+	case fastUnary:
+		goto unary
+	case fastLoad:
+		goto load
+	case fastStore:
+		goto store
+	case fastLocalGet:
+		goto longLocalGet
+	case fastLocalSet:
+		goto localSet
+	case fastLocalTee:
+		goto localTee
+	case fastDrop:
+		goto drop
+	case fastSelect:
+		goto selectOne
+	case fastBits:
+		goto bits
+	case fastNop:
+		goto nop
+	case fastBrIf:
+		goto brIf
+	case fastBr:
+		goto br
+	case fastReturn, fastUnreachable:
+		goto leave
+	case fastBlock, fastLoop:
+		goto block
+	case fastIf:
+		goto ifThen
+	case fastElse:
+		goto elseThen
+	case fastEnd:
+		goto end
+	case fastCall:
+		goto call
+	case fastCallIndirect:
+		goto callIndirect
+	case fastGlobalGet:
+		goto globalGet
+	case fastGlobalSet:
+		goto globalSet
+	}
+	return at, stack
+
+	// The switch of next once more: most of what follows local.get is predicted here.
+localGet:
+	if t := uint64(locals[uint8(w>>8)%state.ShortLocals]); w&0x8000 == 0 && t != 0 && stack>>fullBits == 0 {
+		stack = stack<<nibble | t
+		at += 2
+		if at >= end || at >= windowLen {
+			return at, stack
 		}
-		row := &table[uint8(w)]
+		w = binary.LittleEndian.Uint64(win[at:])
+		if uint8(w) == uint8(ops.LocalGet) {
+			goto localGet
+		}
+		row = &table[uint8(w)]
 		switch row.class {
 		case fastI32Const:
-			if stack>>fullBits != 0 {
-				return at, stack
-			}
-			switch {
-			case w&0x8000 == 0:
-				at += 2
-			case w&0x800000 == 0:
-				at += 3
-			case w&0x80000000 == 0:
-				at += 4
-			case w&0x8000000000 == 0:
-				at += 5
-			case uint8(w>>40) < 0x08 || uint8(w>>40)-0x78 < 0x08:
-				at += 6 // the last byte has four bits of the constant and copies of its sign
-			default:
-				return at, stack
-			}
-			stack = stack<<nibble | uint64(ops.I32)
-
+			goto i32Const
 		case fastI64Const:
-			if stack>>fullBits != 0 {
-				return at, stack
-			}
-			switch {
-			case w&0x8000 == 0:
-				at += 2
-			case w&0x800000 == 0:
-				at += 3
-			case w&0x80000000 == 0:
-				at += 4
-			case w&0x8000000000 == 0:
-				at += 5
-			case w&0x800000000000 == 0:
-				at += 6
-			case w&0x80000000000000 == 0:
-				at += 7
-			case w&0x8000000000000000 == 0:
-				at += 8
-			default:
-				return at, stack
-			}
-			stack = stack<<nibble | uint64(ops.I64)
-
+			goto i64Const
 		case fastBinary:
-			if uint8(stack) != row.take {
-				return at, stack
-			}
-			stack = stack>>(2*nibble)<<nibble | uint64(row.leave)
-			at++
-
+			goto binary
 		case fastUnary:
-			if uint8(stack)&nibbleMask != row.take {
-				return at, stack
-			}
-			stack = stack&^nibbleMask | uint64(row.leave)
-			at++
-
+			goto unary
 		case fastLoad:
-			n := accessLen(w, row.limit)
-			if n == 0 || uint8(stack)&nibbleMask != row.take {
-				return at, stack
-			}
-			at += n
-			stack = stack&^nibbleMask | uint64(row.leave)
-
+			goto load
 		case fastStore:
-			n := accessLen(w, row.limit)
-			if n == 0 || uint8(stack) != row.take {
-				return at, stack
-			}
-			at += n
-			stack >>= 2 * nibble
-
-		case fastLocalGet: // with a long index, or not as expected
-			i, n := shortIndex(w)
-			t := c.locals.At(i)
-			if n == 0 || t > ops.V128 || stack>>fullBits != 0 {
-				return at, stack
-			}
-			stack = stack<<nibble | uint64(t)
-			at += n
-
+			goto store
+		case fastLocalGet:
+			goto longLocalGet
 		case fastLocalSet:
-			t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
-			if w&0x8000 != 0 {
-				var i uint32
-				i, n = shortIndex(w)
-				t = uint64(c.locals.At(i))
-			}
-			if n == 0 || stack&nibbleMask != t || t == 0 {
-				return at, stack
-			}
-			stack >>= nibble
-			at += n
-
+			goto localSet
 		case fastLocalTee:
-			t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
-			if w&0x8000 != 0 {
-				var i uint32
-				i, n = shortIndex(w)
-				t = uint64(c.locals.At(i))
-			}
-			if n == 0 || stack&nibbleMask != t || t == 0 {
-				return at, stack
-			}
-			at += n
-
+			goto localTee
 		case fastDrop:
-			if t := stack & nibbleMask; t == 0 || t == barrier {
-				return at, stack
-			}
-			stack >>= nibble
-			at++
-
+			goto drop
 		case fastSelect:
-			t := stack >> nibble & nibbleMask
-			if stack&nibbleMask != uint64(ops.I32) || t != stack>>(2*nibble)&nibbleMask || t == 0 || t == barrier {
-				return at, stack
-			}
-			stack >>= 2 * nibble
-			at++
-
+			goto selectOne
 		case fastBits:
-			if stack>>fullBits != 0 {
-				return at, stack
-			}
-			stack = stack<<nibble | uint64(row.leave)
-			at += 1 + uint(row.limit)
-
+			goto bits
 		case fastNop:
-			at++
-
+			goto nop
 		case fastBrIf:
-			l, n := shortIndex(w)
-			if n == 0 || uint(l) >= uint(len(c.frames)) || stack&nibbleMask != uint64(ops.I32) {
-				return at, stack
-			}
-			if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack>>nibble&nibbleMask != t {
-				return at, stack
-			}
-			stack >>= nibble
-			at += n
-
+			goto brIf
 		case fastBr:
-			l, n := shortIndex(w)
-			if n == 0 || uint(l) >= uint(len(c.frames)) {
-				return at, stack
-			}
-			if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack&nibbleMask != t {
-				return at, stack
-			}
-			rest := toBarrier(stack)
-			if rest == 0 {
-				return at, stack
-			}
-			c.frames[len(c.frames)-1].Unreachable = true
-			stack = rest
-			at += n
-
+			goto br
 		case fastReturn, fastUnreachable:
-			rest := toBarrier(stack)
-			if rest == 0 || len(c.frames) == 0 {
-				return at, stack
-			}
-			if row.class == fastReturn && (len(c.returns) > 1 || len(c.returns) == 1 && stack&nibbleMask != uint64(c.returns[0])) {
-				return at, stack
-			}
-			c.frames[len(c.frames)-1].Unreachable = true
-			stack = rest
-			at++
-
+			goto leave
 		case fastBlock, fastLoop:
-			b, ok := shortBlock(uint8(w >> 8))
-			n := len(c.frames)
-			if !ok || n >= maxFrames || stack>>fullBits != 0 {
-				return at, stack
-			}
-			c.frames = c.frames[:n+1]
-			c.frames[n] = state.Frame{Block: b, Kind: row.frame, Inits: c.locals.Inits(), Start: start + uint32(at)}
-			stack = stack<<nibble | barrier
-			at += 2
-
+			goto block
 		case fastIf:
-			b, ok := shortBlock(uint8(w >> 8))
-			n := len(c.frames)
-			if !ok || n >= maxFrames || stack&nibbleMask != uint64(ops.I32) {
-				return at, stack
-			}
-			c.frames = c.frames[:n+1]
-			c.frames[n] = state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)}
-			stack |= barrier
-			at += 2
-
+			goto ifThen
 		case fastElse:
-			if len(c.frames) == 0 {
-				return at, stack
-			}
-			top := &c.frames[len(c.frames)-1]
-			if top.Kind != state.FrameIf || top.Inits != c.locals.Inits() {
-				return at, stack
-			}
-			if top.Block != 0 && stack&nibbleMask != barrier {
-				t, ok := top.Block.Result()
-				if !ok || t > ops.V128 || uint8(stack) != barrier<<nibble|uint8(t) {
-					return at, stack
-				}
-				stack >>= nibble
-			} else if stack&nibbleMask != barrier || top.Block > maxInlineBlock || top.Block != 0 && !top.Unreachable {
-				return at, stack
-			}
-			top.Kind, top.Unreachable = state.FrameElse, false
-			at++
-
+			goto elseThen
 		case fastEnd:
-			n := uint(len(c.frames)) - 1
-			if n >= uint(len(c.frames)) {
-				return at, stack
-			}
-			if n == 0 {
-				if !c.endsFunc(stack) {
-					return at, stack
-				}
-				c.frames = c.frames[:0]
-				return at + 1, 0
-			}
-			top := &c.frames[n]
-			switch {
-			case top.Inits != c.locals.Inits():
-				return at, stack
-			case top.Block == 0:
-				if stack&nibbleMask != barrier {
-					return at, stack
-				}
-				stack >>= nibble
-			default:
-				t, ok := top.Block.Result()
-				switch {
-				case !ok || top.Kind == state.FrameIf || t > ops.V128:
-					return at, stack
-				case uint8(stack) == barrier<<nibble|uint8(t):
-					stack >>= nibble
-				case !top.Unreachable || stack&nibbleMask != barrier:
-					return at, stack
-				}
-				stack = stack&^nibbleMask | uint64(t)
-			}
-			c.frames = c.frames[:n]
-			at++
-
+			goto end
 		case fastCall:
-			i, n := shortIndex(w)
-			if n == 0 || uint(i) >= uint(len(c.decls.Funcs)) {
-				return at, stack
-			}
-			i = c.decls.Funcs[i]
-			if uint(i) >= uint(len(c.calls)) {
-				return at, stack
-			}
-			f := &c.calls[i]
-			rest := stack >> (f.pop & 63)
-			if stack&f.mask != f.take || rest>>fullBits != 0 {
-				return at, stack
-			}
-			stack = rest<<(f.push&63) | uint64(f.leave)
-			at += n
-
+			goto call
 		case fastCallIndirect:
-			i, n := shortIndex(w)
-			if n == 0 || uint8(w>>(8*n)) != 0 || !c.table0 || stack&nibbleMask != uint64(ops.I32) || uint(i) >= uint(len(c.calls)) {
-				return at, stack
-			}
-			f := &c.calls[i]
-			rest := stack >> nibble >> (f.pop & 63)
-			if stack>>nibble&f.mask != f.take || rest>>fullBits != 0 {
-				return at, stack
-			}
-			stack = rest<<(f.push&63) | uint64(f.leave)
-			at += n + 1
-
+			goto callIndirect
 		case fastGlobalGet:
-			i, n := shortIndex(w)
-			if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || c.decls.Globals[i].Type > ops.V128 || stack>>fullBits != 0 {
-				return at, stack
-			}
-			stack = stack<<nibble | uint64(c.decls.Globals[i].Type)
-			at += n
-
+			goto globalGet
 		case fastGlobalSet:
-			i, n := shortIndex(w)
-			if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || !c.decls.Globals[i].Mutable ||
-				stack&nibbleMask != uint64(c.decls.Globals[i].Type) {
-				return at, stack
-			}
-			stack >>= nibble
-			at += n
+			goto globalSet
+		}
+		return at, stack
+	}
+	goto longLocalGet
 
+i32Const:
+	{
+		if stack>>fullBits != 0 {
+			return at, stack
+		}
+		switch {
+		case w&0x8000 == 0:
+			at += 2
+		case w&0x800000 == 0:
+			at += 3
+		case w&0x80000000 == 0:
+			at += 4
+		case w&0x8000000000 == 0:
+			at += 5
+		case uint8(w>>40) < 0x08 || uint8(w>>40)-0x78 < 0x08:
+			at += 6 // the last byte has four bits of the constant and copies of its sign
 		default:
 			return at, stack
 		}
+		stack = stack<<nibble | uint64(ops.I32)
+		goto next
 	}
-	return at, stack
+
+i64Const:
+	{
+		if stack>>fullBits != 0 {
+			return at, stack
+		}
+		switch {
+		case w&0x8000 == 0:
+			at += 2
+		case w&0x800000 == 0:
+			at += 3
+		case w&0x80000000 == 0:
+			at += 4
+		case w&0x8000000000 == 0:
+			at += 5
+		case w&0x800000000000 == 0:
+			at += 6
+		case w&0x80000000000000 == 0:
+			at += 7
+		case w&0x8000000000000000 == 0:
+			at += 8
+		default:
+			return at, stack
+		}
+		stack = stack<<nibble | uint64(ops.I64)
+		goto next
+	}
+
+binary:
+	{
+		if uint8(stack) != row.take {
+			return at, stack
+		}
+		stack = stack>>(2*nibble)<<nibble | uint64(row.leave)
+		at++
+		goto next
+	}
+
+unary:
+	{
+		if uint8(stack)&nibbleMask != row.take {
+			return at, stack
+		}
+		stack = stack&^nibbleMask | uint64(row.leave)
+		at++
+		goto next
+	}
+
+load:
+	{
+		n := accessLen(w, row.limit)
+		if n == 0 || uint8(stack)&nibbleMask != row.take {
+			return at, stack
+		}
+		at += n
+		stack = stack&^nibbleMask | uint64(row.leave)
+		goto next
+	}
+
+store:
+	{
+		n := accessLen(w, row.limit)
+		if n == 0 || uint8(stack) != row.take {
+			return at, stack
+		}
+		at += n
+		stack >>= 2 * nibble
+		goto next
+	}
+
+longLocalGet:
+	{
+		i, n := shortIndex(w)
+		t := c.locals.At(i)
+		if n == 0 || t > ops.V128 || stack>>fullBits != 0 {
+			return at, stack
+		}
+		stack = stack<<nibble | uint64(t)
+		at += n
+		if at >= end || at >= windowLen {
+			return at, stack
+		}
+		w = binary.LittleEndian.Uint64(win[at:])
+		if uint8(w) == uint8(ops.LocalGet) {
+			goto localGet
+		}
+		row = &table[uint8(w)]
+		switch row.class {
+		case fastI32Const:
+			goto i32Const
+		case fastI64Const:
+			goto i64Const
+		case fastBinary:
+			goto binary
+		case fastUnary:
+			goto unary
+		case fastLoad:
+			goto load
+		case fastStore:
+			goto store
+		case fastLocalGet:
+			goto longLocalGet
+		case fastLocalSet:
+			goto localSet
+		case fastLocalTee:
+			goto localTee
+		case fastDrop:
+			goto drop
+		case fastSelect:
+			goto selectOne
+		case fastBits:
+			goto bits
+		case fastNop:
+			goto nop
+		case fastBrIf:
+			goto brIf
+		case fastBr:
+			goto br
+		case fastReturn, fastUnreachable:
+			goto leave
+		case fastBlock, fastLoop:
+			goto block
+		case fastIf:
+			goto ifThen
+		case fastElse:
+			goto elseThen
+		case fastEnd:
+			goto end
+		case fastCall:
+			goto call
+		case fastCallIndirect:
+			goto callIndirect
+		case fastGlobalGet:
+			goto globalGet
+		case fastGlobalSet:
+			goto globalSet
+		}
+		return at, stack
+	}
+
+localSet:
+	{
+		t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
+		if w&0x8000 != 0 {
+			var i uint32
+			i, n = shortIndex(w)
+			t = uint64(c.locals.At(i))
+		}
+		if n == 0 || stack&nibbleMask != t || t == 0 {
+			return at, stack
+		}
+		stack >>= nibble
+		at += n
+		goto next
+	}
+
+localTee:
+	{
+		t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
+		if w&0x8000 != 0 {
+			var i uint32
+			i, n = shortIndex(w)
+			t = uint64(c.locals.At(i))
+		}
+		if n == 0 || stack&nibbleMask != t || t == 0 {
+			return at, stack
+		}
+		at += n
+		goto next
+	}
+
+drop:
+	{
+		if t := stack & nibbleMask; t == 0 || t == barrier {
+			return at, stack
+		}
+		stack >>= nibble
+		at++
+		goto next
+	}
+
+selectOne:
+	{
+		t := stack >> nibble & nibbleMask
+		if stack&nibbleMask != uint64(ops.I32) || t != stack>>(2*nibble)&nibbleMask || t == 0 || t == barrier {
+			return at, stack
+		}
+		stack >>= 2 * nibble
+		at++
+		goto next
+	}
+
+bits:
+	{
+		if stack>>fullBits != 0 {
+			return at, stack
+		}
+		stack = stack<<nibble | uint64(row.leave)
+		at += 1 + uint(row.limit)
+		goto next
+	}
+
+nop:
+	{
+		at++
+		goto next
+	}
+
+brIf:
+	{
+		l, n := shortIndex(w)
+		if n == 0 || uint(l) >= uint(len(c.frames)) || stack&nibbleMask != uint64(ops.I32) {
+			return at, stack
+		}
+		if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack>>nibble&nibbleMask != t {
+			return at, stack
+		}
+		stack >>= nibble
+		at += n
+		goto next
+	}
+
+br:
+	{
+		l, n := shortIndex(w)
+		if n == 0 || uint(l) >= uint(len(c.frames)) {
+			return at, stack
+		}
+		if t := labelNibble(&c.frames[uint(len(c.frames)-1)-uint(l)]); t != 0 && stack&nibbleMask != t {
+			return at, stack
+		}
+		rest := toBarrier(stack)
+		if rest == 0 {
+			return at, stack
+		}
+		c.frames[len(c.frames)-1].Unreachable = true
+		stack = rest
+		at += n
+		goto next
+	}
+
+leave:
+	{
+		rest := toBarrier(stack)
+		if rest == 0 || len(c.frames) == 0 {
+			return at, stack
+		}
+		if row.class == fastReturn && (len(c.returns) > 1 || len(c.returns) == 1 && stack&nibbleMask != uint64(c.returns[0])) {
+			return at, stack
+		}
+		c.frames[len(c.frames)-1].Unreachable = true
+		stack = rest
+		at++
+		goto next
+	}
+
+block:
+	{
+		b, ok := shortBlock(uint8(w >> 8))
+		n := len(c.frames)
+		if !ok || n >= maxFrames || stack>>fullBits != 0 {
+			return at, stack
+		}
+		c.frames = c.frames[:n+1]
+		c.frames[n] = state.Frame{Block: b, Kind: row.frame, Inits: c.locals.Inits(), Start: start + uint32(at)}
+		stack = stack<<nibble | barrier
+		at += 2
+		goto next
+	}
+
+ifThen:
+	{
+		b, ok := shortBlock(uint8(w >> 8))
+		n := len(c.frames)
+		if !ok || n >= maxFrames || stack&nibbleMask != uint64(ops.I32) {
+			return at, stack
+		}
+		c.frames = c.frames[:n+1]
+		c.frames[n] = state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)}
+		stack |= barrier
+		at += 2
+		goto next
+	}
+
+elseThen:
+	{
+		if len(c.frames) == 0 {
+			return at, stack
+		}
+		top := &c.frames[len(c.frames)-1]
+		if top.Kind != state.FrameIf || top.Inits != c.locals.Inits() {
+			return at, stack
+		}
+		if top.Block != 0 && stack&nibbleMask != barrier {
+			t, ok := top.Block.Result()
+			if !ok || t > ops.V128 || uint8(stack) != barrier<<nibble|uint8(t) {
+				return at, stack
+			}
+			stack >>= nibble
+		} else if stack&nibbleMask != barrier || top.Block > maxInlineBlock || top.Block != 0 && !top.Unreachable {
+			return at, stack
+		}
+		top.Kind, top.Unreachable = state.FrameElse, false
+		at++
+		goto next
+	}
+
+end:
+	{
+		n := uint(len(c.frames)) - 1
+		if n >= uint(len(c.frames)) {
+			return at, stack
+		}
+		if n == 0 {
+			if !c.endsFunc(stack) {
+				return at, stack
+			}
+			c.frames = c.frames[:0]
+			return at + 1, 0
+		}
+		top := &c.frames[n]
+		switch {
+		case top.Inits != c.locals.Inits():
+			return at, stack
+		case top.Block == 0:
+			if stack&nibbleMask != barrier {
+				return at, stack
+			}
+			stack >>= nibble
+		default:
+			t, ok := top.Block.Result()
+			switch {
+			case !ok || top.Kind == state.FrameIf || t > ops.V128:
+				return at, stack
+			case uint8(stack) == barrier<<nibble|uint8(t):
+				stack >>= nibble
+			case !top.Unreachable || stack&nibbleMask != barrier:
+				return at, stack
+			}
+			stack = stack&^nibbleMask | uint64(t)
+		}
+		c.frames = c.frames[:n]
+		at++
+		goto next
+	}
+
+call:
+	{
+		i, n := shortIndex(w)
+		if n == 0 || uint(i) >= uint(len(c.decls.Funcs)) {
+			return at, stack
+		}
+		i = c.decls.Funcs[i]
+		if uint(i) >= uint(len(c.calls)) {
+			return at, stack
+		}
+		f := &c.calls[i]
+		rest := stack >> (f.pop & 63)
+		if stack&f.mask != f.take || rest>>fullBits != 0 {
+			return at, stack
+		}
+		stack = rest<<(f.push&63) | uint64(f.leave)
+		at += n
+		goto next
+	}
+
+callIndirect:
+	{
+		i, n := shortIndex(w)
+		if n == 0 || uint8(w>>(8*n)) != 0 || !c.table0 || stack&nibbleMask != uint64(ops.I32) || uint(i) >= uint(len(c.calls)) {
+			return at, stack
+		}
+		f := &c.calls[i]
+		rest := stack >> nibble >> (f.pop & 63)
+		if stack>>nibble&f.mask != f.take || rest>>fullBits != 0 {
+			return at, stack
+		}
+		stack = rest<<(f.push&63) | uint64(f.leave)
+		at += n + 1
+		goto next
+	}
+
+globalGet:
+	{
+		i, n := shortIndex(w)
+		if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || c.decls.Globals[i].Type > ops.V128 || stack>>fullBits != 0 {
+			return at, stack
+		}
+		stack = stack<<nibble | uint64(c.decls.Globals[i].Type)
+		at += n
+		goto next
+	}
+
+globalSet:
+	{
+		i, n := shortIndex(w)
+		if n == 0 || uint(i) >= uint(len(c.decls.Globals)) || !c.decls.Globals[i].Mutable ||
+			stack&nibbleMask != uint64(c.decls.Globals[i].Type) {
+			return at, stack
+		}
+		stack >>= nibble
+		at += n
+		goto next
+	}
+
 }
 
 // accessLen returns the length of a load or store in the word w whose memory
