@@ -142,7 +142,7 @@ func (v *funcValidator[R]) restore(m moment) {
 	c := &v.checker
 	c.operands = c.operands[:m.height]
 	copy(c.operands[m.height-len(v.saved):], v.saved)
-	c.segment = segment{}
+	c.segments.n = 0
 	c.frames = c.frames[:m.frames]
 	*c.top() = m.top
 }

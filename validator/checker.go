@@ -30,7 +30,7 @@ type checker struct {
 	frames   []state.Frame
 	locals   *state.Locals
 	alloc    *state.Allocations
-	segment  segment // of the operands
+	segments segments // of the operands
 	// untrimmed is how many bytes of code were validated since the buffers were trimmed.
 	untrimmed int
 
@@ -99,6 +99,7 @@ func (c *checker) adopt(a *state.Allocations) {
 func (c *checker) forget() {
 	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
 	c.quick = noQuick
+	c.segments = segments{}
 	c.dec.Reset(nil, 0, 0)
 	c.matches.forget()
 }
@@ -125,7 +126,7 @@ func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 
 // enter prepares the validation of an expression that leaves what block says.
 func (c *checker) enter(offset int, block ops.BlockType) {
-	c.operands, c.segment = c.operands[:0], segment{}
+	c.operands, c.segments.n, c.segments.low = c.operands[:0], 0, 0
 	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false

@@ -19,7 +19,45 @@ type matchCache struct {
 	// pairs are pairs of long lists of which the first matches the second;
 	// direct-mapped.
 	pairs [16]matchPair
-	used  bool
+	// stretches says how lists relate that lie among others on the operand stack;
+	// direct-mapped, and there when it is first asked.
+	stretches []stretchRelation
+	used      bool
+}
+
+// numStretches is how many relations of stretches are remembered, in 12 kB.
+const numStretches = 1 << stretchBits
+
+const stretchBits = 8
+
+// stretchRelation is how a part of a list of the table of types relates to one of
+// another, or to as many times one type.
+type stretchRelation struct {
+	have, want *ops.ValType // where the lists lie
+	n          int          // some rules leave the last type of a list away
+	each       ops.ValType
+	relation   relation
+	known      bool
+}
+
+// stretch returns what is known of a list of the table of types and another, or one
+// type when want is empty. What is not known yet the caller may record there.
+func (m *matchCache) stretch(have, want []ops.ValType, each ops.ValType) *stretchRelation {
+	if m.stretches == nil {
+		m.stretches = make([]stretchRelation, numStretches)
+	}
+	m.used = true
+	// The lists lie in one array, so that their capacities say where.
+	hash := (uint32(cap(have))*0x9E3779B1 ^ uint32(cap(want)) ^ uint32(each)) * 0x85EBCA6B
+	e := &m.stretches[hash>>(32-stretchBits)]
+	key := stretchRelation{have: &have[0], n: len(have), each: each}
+	if len(want) > 0 {
+		key.want = &want[0]
+	}
+	if e.have != key.have || e.want != key.want || e.n != key.n || e.each != key.each {
+		*e = key
+	}
+	return e
 }
 
 // typePair is a pair of types.
@@ -79,6 +117,7 @@ func (m *matchCache) forget() {
 		return
 	}
 	clear(m.types[:])
+	clear(m.stretches)
 	m.lists.forget()
 	for i := range m.pairs {
 		m.pairs[i] = matchPair{have: m.pairs[i].have[:0]}

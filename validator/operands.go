@@ -17,8 +17,8 @@ func (c *checker) push(t ops.ValType) { c.operands = append(c.operands, t) }
 // operands off the stack goes through it, the hot loop included.
 func (c *checker) cut(height int) {
 	c.operands = c.operands[:height]
-	if height < c.segment.low {
-		c.segment.low = height
+	if height < c.segments.low {
+		c.segments.low = height
 	}
 }
 
@@ -36,7 +36,7 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 	}
 	c.operands = append(c.operands, ts...)
 	if len(ts) >= longList {
-		c.segment = segment{list: ts, at: n - len(ts), low: n}
+		c.onStack(ts, n-len(ts))
 	}
 	return nil
 }

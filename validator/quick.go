@@ -47,8 +47,8 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 		}
 		stack[height] = row.result
 		c.operands = stack[:height+int(row.pushes)]
-		if height < c.segment.low {
-			c.segment.low = height
+		if height < c.segments.low {
+			c.segments.low = height
 		}
 		return nil
 

@@ -202,16 +202,55 @@ func (c *checker) popRepeated(want ops.ValType, n int) error {
 	return nil
 }
 
-// matchRepeated reports whether each of the types matches the type want. Where
-// all are the same, which comparing the list with itself, shifted by one, tells
-// at the speed of memory, one question is enough.
+// matchRepeated reports whether each of the operands on top of the stack matches the
+// type want.
 func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
-	n := len(have)
-	if sameTypes(have[:n-1], have[1:]) {
-		return c.types.Match(have[0], want)
+	if len(have) < longList {
+		return c.matchEach(have, want)
 	}
-	if n >= longList && c.matches.hasEach(have, want) {
+	var buffer [maxStretches]stretch
+	if list := c.stretches(buffer[:0], len(c.operands)-len(have)); len(list) > 0 {
+		return c.matchStretches(list, want)
+	}
+	if c.matches.hasEach(have, want) {
 		return true
+	}
+	ok := c.matchEach(have, want)
+	if ok {
+		c.matches.putEach(have, want)
+	}
+	return ok
+}
+
+// matchStretches is matchRepeated for operands in stretches.
+func (c *checker) matchStretches(list []stretch, want ops.ValType) bool {
+	for _, p := range list {
+		if !p.listed {
+			if !c.matchEach(p.have, want) {
+				return false
+			}
+			continue
+		}
+		known := c.matches.stretch(p.have, nil, want)
+		if !known.known {
+			known.known = true
+			if c.matchEach(p.have, want) {
+				known.relation = matching
+			}
+		}
+		if known.relation == different {
+			return false
+		}
+	}
+	return true
+}
+
+// matchEach reports whether each of the types matches the type want. Where all are
+// the same, which comparing the list with itself, shifted by one, tells at the speed
+// of memory, one question is enough.
+func (c *checker) matchEach(have []ops.ValType, want ops.ValType) bool {
+	if sameTypes(have[:len(have)-1], have[1:]) {
+		return c.types.Match(have[0], want)
 	}
 	var last, before ops.ValType // which have matched: lists often go back and forth
 	for _, t := range have {
@@ -222,9 +261,6 @@ func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
 			return false
 		}
 		last, before = t, last
-	}
-	if n >= longList {
-		c.matches.putEach(have, want)
 	}
 	return true
 }

@@ -15,32 +15,108 @@ import (
 // longList is the length from which on a list is worth remembering.
 const longList = 64
 
-// segment is a part of the operand stack that holds a long list of the table of
-// types: the last one that was pushed there or found to be there.
-type segment struct {
-	list []ops.ValType
-	at   int // index of its first operand
+// segments are the parts of the operand stack that hold long lists of the table of
+// types: those that were pushed there or found to be there last. They do not overlap,
+// and the first lies lowest.
+type segments struct {
+	list [maxSegments]segment
+	n    int
 	// low is how low the stack has been since. What lies below it is as it was; what
 	// lies above may have been written anew.
 	low int
 }
 
-// onStack returns the list that the segment holds, if that is just the operands
-// from index at to the top.
-func (c *checker) onStack(at int) (list []ops.ValType, ok bool) {
-	s, height := &c.segment, len(c.operands)
-	if s.at != at || len(s.list) != height-at {
-		return nil, false
-	}
-	if s.low < height {
-		anew := max(s.low, at)
-		if !sameTypes(c.operands[anew:], s.list[anew-at:]) {
-			return nil, false
-		}
-		s.low = height
-	}
-	return s.list, true
+// maxSegments is how many segments are remembered: a structure of 10,000 fields
+// takes ten lists of as many results as a function may have.
+const maxSegments = 12
+
+// segment is a list of the table of types on the operand stack.
+type segment struct {
+	list []ops.ValType
+	at   int // index of its first operand
 }
+
+func (s *segment) end() int { return s.at + len(s.list) }
+
+// onStack says that the operands from index at to the top are now a list of the table
+// of types.
+func (c *checker) onStack(list []ops.ValType, at int) {
+	c.settle(at)
+	s := &c.segments
+	if s.n == maxSegments {
+		s.n = copy(s.list[:], s.list[maxSegments/2:])
+	}
+	s.list[s.n] = segment{list, at}
+	s.n++
+	s.low = len(c.operands)
+}
+
+// settle forgets the segments that reach above the height, or are no longer there.
+func (c *checker) settle(height int) {
+	s := &c.segments
+	for ; s.n > 0; s.n-- {
+		t := &s.list[s.n-1]
+		switch end := t.end(); {
+		case end > height || t.at >= s.low:
+		case end <= s.low, sameTypes(c.operands[s.low:end], t.list[s.low-t.at:]):
+			s.low = len(c.operands)
+			return
+		}
+	}
+	s.low = len(c.operands)
+}
+
+// listAt returns the list of the table of types that just the operands from index at to
+// the top are, or nil.
+func (c *checker) listAt(at int) []ops.ValType {
+	c.settle(len(c.operands))
+	if s := &c.segments; s.n > 0 && s.list[s.n-1].at == at && s.list[s.n-1].end() == len(c.operands) {
+		return s.list[s.n-1].list
+	}
+	return nil
+}
+
+// stretch is a part of the operand stack.
+type stretch struct {
+	have   []ops.ValType
+	at     int
+	listed bool // it is a list of the table of types
+}
+
+// maxStretches is how many stretches there are of so many segments and the gaps beside them.
+const maxStretches = 2*maxSegments + 1
+
+// stretches cuts the operands from index at to the top into lists of the table of types
+// and what is between them, and appends them to list. It returns nothing unless
+// nearly all of them belong to such lists.
+func (c *checker) stretches(list []stretch, at int) []stretch {
+	c.settle(len(c.operands))
+	height, missing, begin := len(c.operands), len(c.operands)-at, at
+	for i := range c.segments.list[:c.segments.n] {
+		s := &c.segments.list[i]
+		if s.end() <= begin {
+			continue
+		}
+		if s.at > begin {
+			list = append(list, stretch{c.operands[begin:s.at], begin, false})
+			begin = s.at
+		}
+		have := s.list[begin-s.at:]
+		list = append(list, stretch{have, begin, true})
+		begin += len(have)
+		missing -= len(have)
+	}
+	if missing > (height-at)/mostlyListed {
+		return nil
+	}
+	if begin < height {
+		list = append(list, stretch{c.operands[begin:], begin, false})
+	}
+	return list
+}
+
+// mostlyListed is of how many operands one may belong to no list.
+const mostlyListed = 8
 
 // relation is how a list of types relates to a list wanted of the same length.
 type relation uint8
@@ -58,11 +134,15 @@ func (c *checker) compareTop(have, want []ops.ValType) relation {
 		return c.comparePairs(have, want)
 	}
 	at := len(c.operands) - len(have)
-	if list, ok := c.onStack(at); ok {
+	if list := c.listAt(at); list != nil {
 		return c.compareLists(list, want)
 	}
+	var buffer [maxStretches]stretch
+	if list := c.stretches(buffer[:0], at); list != nil {
+		return c.compareStretches(list, want)
+	}
 	if sameTypes(have, want) {
-		c.segment = segment{list: want, at: at, low: len(c.operands)}
+		c.onStack(want, at)
 		return equal
 	}
 	if c.matches.has(have, want) {
@@ -71,6 +151,43 @@ func (c *checker) compareTop(have, want []ops.ValType) relation {
 	r := c.comparePairs(have, want)
 	if r == matching {
 		c.matches.put(have, want)
+	}
+	return r
+}
+
+// compareStretches is compareTop for operands in stretches.
+func (c *checker) compareStretches(list []stretch, want []ops.ValType) relation {
+	r := equal
+	for _, p := range list {
+		w := want[p.at-list[0].at:][:len(p.have)]
+		var known *stretchRelation
+		if p.listed {
+			if sameList(p.have, w) {
+				continue
+			}
+			known = c.matches.stretch(p.have, w, ops.Bot)
+		}
+		switch c.compareStretch(p.have, w, known) {
+		case different:
+			return different
+		case matching:
+			r = matching
+		}
+	}
+	return r
+}
+
+// compareStretch compares two lists, unless how they relate is known.
+func (c *checker) compareStretch(have, want []ops.ValType, known *stretchRelation) relation {
+	if known != nil && known.known {
+		return known.relation
+	}
+	r := equal
+	if !sameTypes(have, want) {
+		r = c.comparePairs(have, want)
+	}
+	if known != nil {
+		known.relation, known.known = r, true
 	}
 	return r
 }

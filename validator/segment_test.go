@@ -76,7 +76,25 @@ func stackModule() (m *validatortest.Module, list []stackOp) {
 		call(nil, l)
 		call(l, nil)
 		block(l)
-		call(l, stackLists[(i+1)%len(stackLists)])
+		next := stackLists[(i+1)%len(stackLists)]
+		call(l, next)
+		// Several lists, and single operands between and above them, as one.
+		call(slices.Concat(l, []string{"i32"}), nil)
+		call(slices.Concat(l, l), nil)
+		block(slices.Concat(l, l))
+		call(slices.Concat(l, next), l)
+		call(slices.Concat(l, []string{"i32"}, next, []string{"i64"}), nil)
+	}
+	for _, element := range []string{"nullref", "eqref", "anyref"} {
+		call(nil, inTurns(100, element))
+		block(inTurns(100, element))
+		for _, n := range []int{10, 100, 130, 200, 250} {
+			m.Type("array " + element)
+			list = append(list, stackOp{
+				text: fmt.Sprintf("array.new_fixed %d %d", typeIdx, n), take: inTurns(n, element), leave: []string{"eqref"},
+			})
+			typeIdx++
+		}
 	}
 	return m, list
 }
@@ -110,7 +128,7 @@ func TestLongListsAgainstModel(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 2))
 	u := validator.New(m, ops.Wasm3)
 	verdicts := map[bool]int{}
-	for range 3000 {
+	for range 2000 {
 		var stack []string
 		var text []string
 		fits := true
@@ -118,12 +136,19 @@ func TestLongListsAgainstModel(t *testing.T) {
 		is.NoErr(err)
 		is.NoErr(tried.DefineLocals(0, 1, ops.I32))
 		is.NoErr(tried.DefineLocals(0, 1, ops.I64))
-		for k := 0; k < 30 && fits; k++ {
+		for k := 0; k < 40 && fits; k++ {
 			o := &list[r.IntN(len(list))]
-			if r.IntN(3) == 0 {
+			if r.IntN(4) == 0 {
 				o = &list[r.IntN(9)]
 			}
 			after, ok := o.apply(stack)
+			for range r.IntN(20) { // most operators do not fit
+				if ok {
+					break
+				}
+				o = &list[r.IntN(len(list))]
+				after, ok = o.apply(stack)
+			}
 			if !ok && r.IntN(20) > 0 {
 				if tryOps(tried, o.text) == nil {
 					t.Fatalf("%s: fits after %q", o.text, text)
