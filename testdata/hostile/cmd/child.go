@@ -24,12 +24,12 @@ const childArg = "measure"
 const patience = 3 * time.Second
 
 // measure has another process measure the module in the file.
-func measure(file, name string, s settings) (measurement, error) {
+func measure(file, name, driver string, rounds int) (measurement, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return measurement{}, err
 	}
-	cmd := exec.Command(self, childArg, file, name, s.driver, strconv.Itoa(s.rounds))
+	cmd := exec.Command(self, childArg, file, name, driver, strconv.Itoa(rounds))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

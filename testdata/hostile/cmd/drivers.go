@@ -50,6 +50,10 @@ var drivers = []struct {
 		_, err := validator.ValidateReader(context.Background(), in, validator.WithFeatures(f))
 		return err
 	}},
+	{"reader-at", "from a reader at offsets, all workers", func(wasm []byte, f ops.Features) error {
+		_, err := validator.ValidateReaderAt(context.Background(), bytes.NewReader(wasm), int64(len(wasm)), validator.WithFeatures(f))
+		return err
+	}},
 	{"errors", "a list of at most 100 errors, all workers", func(wasm []byte, f ops.Features) error {
 		list, err := validator.Errors(context.Background(), wasm, 100, validator.WithFeatures(f))
 		if err == nil && len(list) > 0 {
@@ -76,14 +80,22 @@ func driverNames() string {
 	return strings.Join(list, "; ")
 }
 
-// hasDriver reports whether there is a driver of that name.
-func hasDriver(name string) bool {
-	for _, d := range drivers {
-		if d.name == name {
-			return true
+// findDrivers returns the names of the drivers in a list of names, or of all.
+func findDrivers(list string) (names []string, err error) {
+	all := make([]string, len(drivers))
+	for i, d := range drivers {
+		all[i] = d.name
+	}
+	if list == "all" {
+		return all, nil
+	}
+	names = strings.Split(list, ",")
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			return nil, fmt.Errorf("no driver %q: %s", name, driverNames())
 		}
 	}
-	return false
+	return names, nil
 }
 
 // validate runs the driver on the module.

@@ -3,7 +3,11 @@
 //
 //	go run ./testdata/hostile/cmd [flags]
 //	go run ./testdata/hostile/cmd -run '^wide/' -sizes 1,2,4
+//	go run ./testdata/hostile/cmd -driver all -sizes 1,2
 //	go run ./testdata/hostile/cmd -run '^br_table$' -sizes 4 -o br_table.wasm
+//
+// With one driver each size has its columns; with several each driver has, for the
+// last size, and a summary of each follows.
 //
 // Each module is validated in a process of its own, which reads it from a file, so
 // that the peak of its resident memory (Linux only) is that of one validation,
@@ -20,7 +24,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,11 +32,11 @@ import (
 
 // settings are what the flags say.
 type settings struct {
-	run    *regexp.Regexp
-	sizes  []int // bytes
-	rounds int
-	driver string
-	output string
+	run     *regexp.Regexp
+	sizes   []int // bytes
+	rounds  int
+	drivers []string
+	output  string
 }
 
 func main() {
@@ -46,8 +49,10 @@ func main() {
 	s, err := parse(os.Args[1:])
 	if err == nil && s.output != "" {
 		err = write(s)
+	} else if err == nil && len(s.drivers) == 1 {
+		err = inDir(s, sizesTable)
 	} else if err == nil {
-		err = table(os.Stdout, s)
+		err = inDir(s, driversTable)
 	}
 	if err != nil {
 		fatal(err)
@@ -64,14 +69,14 @@ func parse(args []string) (s settings, err error) {
 	run := flags.String("run", "", "only the modules whose names match the `regexp`")
 	sizes := flags.String("sizes", "1,2,4", "sizes in `MB`, separated by commas")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each is validated")
-	flags.StringVar(&s.driver, "driver", "validate", driverNames())
+	names := flags.String("driver", "validate", "all, or several separated by commas: "+driverNames())
 	flags.StringVar(&s.output, "o", "", "write the module to a `file` and measure nothing")
 	flags.Parse(args)
 	if s.run, err = regexp.Compile(*run); err != nil {
 		return s, err
 	}
-	if !hasDriver(s.driver) {
-		return s, fmt.Errorf("no driver %q: %s", s.driver, driverNames())
+	if s.drivers, err = findDrivers(*names); err != nil {
+		return s, err
 	}
 	for word := range strings.SplitSeq(*sizes, ",") {
 		mb, err := strconv.ParseFloat(word, 64)
@@ -107,51 +112,14 @@ const (
 	maxGrowth = 2.5
 )
 
-// table measures and prints a line for each module, as soon as it is known.
-func table(out io.Writer, s settings) error {
+// inDir gives table a file for the modules, and has it print to standard output.
+func inDir(s settings, table func(out io.Writer, file string, s settings) error) error {
 	dir, err := os.MkdirTemp("", "hostile")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	fmt.Fprintf(out, "%-28s", "module")
-	for _, size := range s.sizes {
-		fmt.Fprintf(out, " | %5.3g MB: MB/s  peak MB  ×size growth", float64(size)/1e6)
-	}
-	fmt.Fprintln(out)
-	for _, m := range hostile.All() {
-		if !s.run.MatchString(m.Name) {
-			continue
-		}
-		if err := row(out, filepath.Join(dir, "module.wasm"), m, s); err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
-		}
-	}
-	return nil
-}
-
-// row measures one family, in the file, and prints its line.
-func row(out io.Writer, file string, m hostile.Module, s settings) error {
-	fmt.Fprintf(out, "%-28s", m.Name)
-	var remarks []string
-	var before measurement
-	for _, size := range s.sizes {
-		wasm := m.Make(size)
-		if err := os.WriteFile(file, wasm, 0o666); err != nil {
-			return err
-		}
-		now, err := measure(file, m.Name, s)
-		if err != nil {
-			return err
-		}
-		now.Size = len(wasm)
-		fmt.Fprintf(out, " | %14.1f %8.1f %6.1f %6s", now.speed(), now.Peak/1e6, now.memory(), now.growth(before))
-		remarks = append(remarks, now.remarks(before)...)
-		before = now
-	}
-	slices.Sort(remarks)
-	_, err := fmt.Fprintln(out, " |", strings.Join(slices.Compact(remarks), ", "))
-	return err
+	return table(os.Stdout, filepath.Join(dir, "module.wasm"), s)
 }
 
 // measurement is what one module costs.
@@ -176,15 +144,18 @@ func (m measurement) growth(before measurement) string {
 	return fmt.Sprintf("%.2f", m.ratio(before))
 }
 
+// What a measurement is marked for.
+const slow, memory, growth = "slow", "memory", "growth"
+
 func (m measurement) remarks(before measurement) (list []string) {
 	if m.speed() < minSpeed {
-		list = append(list, "slow")
+		list = append(list, slow)
 	}
 	if m.memory() > maxMemory {
-		list = append(list, "memory")
+		list = append(list, memory)
 	}
 	if before.Size != 0 && m.ratio(before) > maxGrowth && m.Nanoseconds > 5e6 {
-		list = append(list, "growth")
+		list = append(list, growth)
 	}
 	return list
 }

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/wasmstate/wasmstate/testdata/hostile"
+)
+
+// sizesTable measures with one driver and prints a line for each module, as soon as
+// it is known, with columns for each size.
+func sizesTable(out io.Writer, file string, s settings) error {
+	fmt.Fprintf(out, "%-30s", "module")
+	for _, size := range s.sizes {
+		fmt.Fprintf(out, " | %5.3g MB: MB/s  peak MB  ×size growth", float64(size)/1e6)
+	}
+	fmt.Fprintln(out)
+	return eachModule(s, func(m hostile.Module) error {
+		fmt.Fprintf(out, "%-30s", m.Name)
+		var remarks []string
+		err := eachSize(file, m, s, s.drivers[0], func(now, before measurement) {
+			fmt.Fprintf(out, " | %14.1f %8.1f %6.1f %6s", now.speed(), now.Peak/1e6, now.memory(), now.growth(before))
+			remarks = append(remarks, now.remarks(before)...)
+		})
+		slices.Sort(remarks)
+		fmt.Fprintln(out, " |", strings.Join(slices.Compact(remarks), ", "))
+		return err
+	})
+}
+
+// driversTable measures with several drivers and prints a line for each module, with
+// columns for each driver, and a summary of each driver. What goes past a bound at
+// any size has an exclamation mark.
+func driversTable(out io.Writer, file string, s settings) error {
+	fmt.Fprintf(out, "%-30s", fmt.Sprintf("MB/s, memory × size at %.3g MB", float64(s.sizes[len(s.sizes)-1])/1e6))
+	for _, driver := range s.drivers {
+		fmt.Fprintf(out, " | %12s", driver)
+	}
+	fmt.Fprintln(out)
+	sums := make([]summary, len(s.drivers))
+	err := eachModule(s, func(m hostile.Module) error {
+		fmt.Fprintf(out, "%-30s", m.Name)
+		for i, driver := range s.drivers {
+			var last measurement
+			var remarks []string
+			err := eachSize(file, m, s, driver, func(now, before measurement) {
+				last, remarks = now, append(remarks, now.remarks(before)...)
+			})
+			if err != nil {
+				return err
+			}
+			mark := " "
+			if len(remarks) > 0 {
+				mark = "!"
+			}
+			fmt.Fprintf(out, " | %6.1f %4.1f%s", last.speed(), last.memory(), mark)
+			sums[i].add(m.Name, last, remarks)
+		}
+		_, err := fmt.Fprintln(out)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	for i, driver := range s.drivers {
+		sums[i].print(out, driver)
+	}
+	return nil
+}
+
+// eachModule calls f with the modules that are asked for.
+func eachModule(s settings, f func(m hostile.Module) error) error {
+	for _, m := range hostile.All() {
+		if !s.run.MatchString(m.Name) {
+			continue
+		}
+		if err := f(m); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// eachSize measures the module in each size, by way of the file, and calls f with what
+// was measured and what was before it, which at first is nothing.
+func eachSize(file string, m hostile.Module, s settings, driver string, f func(now, before measurement)) error {
+	var before measurement
+	for _, size := range s.sizes {
+		wasm := m.Make(size)
+		if err := os.WriteFile(file, wasm, 0o666); err != nil {
+			return err
+		}
+		now, err := measure(file, m.Name, driver, s.rounds)
+		if err != nil {
+			return err
+		}
+		now.Size = len(wasm)
+		f(now, before)
+		before = now
+	}
+	return nil
+}
+
+// summary is what the modules cost with one driver.
+type summary struct {
+	modules                  int
+	slowest, dearest         measurement
+	slowestName, dearestName string
+	past                     map[string][]string // by remark, the modules
+}
+
+func (s *summary) add(name string, m measurement, remarks []string) {
+	if s.modules == 0 {
+		s.past = make(map[string][]string)
+	}
+	if s.modules == 0 || m.speed() < s.slowest.speed() {
+		s.slowest, s.slowestName = m, name
+	}
+	if s.modules == 0 || m.memory() > s.dearest.memory() {
+		s.dearest, s.dearestName = m, name
+	}
+	s.modules++
+	slices.Sort(remarks)
+	for _, remark := range slices.Compact(remarks) {
+		s.past[remark] = append(s.past[remark], name)
+	}
+}
+
+func (s *summary) print(out io.Writer, driver string) {
+	if s.modules == 0 {
+		return
+	}
+	fmt.Fprintf(out, "%s: %d modules; slowest %s with %.1f MB/s; most memory %s with %.1f × size\n",
+		driver, s.modules, s.slowestName, s.slowest.speed(), s.dearestName, s.dearest.memory())
+	for _, remark := range []string{slow, memory, growth} {
+		if list := s.past[remark]; len(list) > 0 {
+			fmt.Fprintf(out, "    %s: %s\n", remark, strings.Join(list, " "))
+		}
+	}
+}
