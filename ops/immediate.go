@@ -148,8 +148,17 @@ func (d *Decoder) labels(in *Instr) error {
 	if err != nil {
 		return err
 	}
-	in.Labels = slices.Grow(in.Labels[:0], n+1)
-	for range n + 1 {
+	in.Labels = slices.Grow(in.Labels[:0], n+1)[:min(n+1, d.Len())]
+	short := 0 // how many labels of one byte there are in front, as in nearly all tables
+	for i, b := range d.data[d.pos:][:len(in.Labels)] {
+		if b >= 0x80 {
+			break
+		}
+		in.Labels[i], short = uint32(b), i+1
+	}
+	d.pos += short
+	in.Labels = in.Labels[:short]
+	for range n + 1 - short {
 		l, err := d.U32()
 		if err != nil {
 			return err

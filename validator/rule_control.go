@@ -2,6 +2,7 @@ package validator
 
 import (
 	"math"
+	"slices"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -260,11 +261,39 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
-	arity := len(c.labelTypes(f, &c.one))
+	if !c.allCarryNothing(in.Labels) {
+		if err := c.matchLabels(in.Labels, len(c.labelTypes(f, &c.one))); err != nil {
+			return err
+		}
+	}
+	c.unreachable()
+	return nil
+}
+
+// allCarryNothing reports whether all labels exist and none carries an operand, as in
+// nearly every table of a compiler. It may say no of a table of few labels that are
+// far apart, because it asks all frames up to the farthest.
+func (c *checker) allCarryNothing(labels []uint32) bool {
+	frames := int64(slices.Max(labels)) + 1
+	if frames > int64(len(c.frames)) || frames > 2*int64(len(labels)) {
+		return false
+	}
+	for i := range c.frames[len(c.frames)-int(frames):] {
+		if labelNibble(&c.frames[len(c.frames)-1-i]) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// matchLabels checks that all labels carry as many operands as the last, the default,
+// and that those on the stack match each.
+func (c *checker) matchLabels(labels []uint32, arity int) error {
+	last := labels[len(labels)-1]
 	// A table repeats its labels, and labels repeat their types: what has been
 	// checked in this table is not checked again.
 	var seen labelCache
-	for _, l := range in.Labels {
+	for _, l := range labels {
 		if seen.hasLabel(l) {
 			continue
 		}
@@ -283,7 +312,6 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 			return err
 		}
 	}
-	c.unreachable()
 	return nil
 }
 
