@@ -426,7 +426,8 @@ func TestDriversAgreeOnArchives(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			cases := archiveCases(t, file)
 			if raceEnabled { // everything takes ten times as long
-				cases = slices.DeleteFunc(cases, func(c archiveCase) bool { return len(c.name)%10 != 0 })
+				i := 0
+				cases = slices.DeleteFunc(cases, func(archiveCase) bool { i++; return i%10 != 0 })
 			}
 			forEach(len(cases), func(i int) {
 				c := cases[i]
