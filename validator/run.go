@@ -195,6 +195,9 @@ func (r *run) body(p *module.Payload) error {
 	if p.Truncated {
 		r.bodies.truncated = p.Body.Offset()
 	}
+	if r.config.workers == 1 && !r.keep {
+		return r.bodies.one(&task)
+	}
 	if r.bodies.add(task) && !r.keep {
 		return r.flush()
 	}
@@ -204,7 +207,7 @@ func (r *run) body(p *module.Payload) error {
 // begin begins to validate the bodies that are waiting; where there is nobody to
 // do so while the parser goes on, it also ends it.
 func (r *run) begin() error {
-	if r.bodies.active || r.keep && !r.spine.decodeOnly() {
+	if len(r.bodies.tasks) == 0 || r.bodies.active || r.keep && !r.spine.decodeOnly() {
 		return nil
 	}
 	r.invalid = r.spine.invalid
