@@ -1,6 +1,7 @@
 package validator_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -31,7 +32,10 @@ func contTypes() *validatortest.Module {
 		Type("func (param eqref)").Type("cont 29").                               // 30
 		Type("func (param (ref null 1)) (result i64)").Type("cont 31").           // 32
 		Type("func (param (ref null 7))").Type("cont 33").                        // 34
-		Tag(2).Tag(11).Tag(12).Tag(14).Tag(0).Tag(15).Export("f", "func 0")
+		Type("func (param (ref null 1))").Type("cont 35").                        // 36
+		Type("func (result"+strings.Repeat(" i32", 100)+")").                     // 37
+		Type("func (result"+strings.Repeat(" i32", 101)+")").Type("cont 38").     // 39
+		Tag(2).Tag(11).Tag(12).Tag(14).Tag(0).Tag(15).Tag(37).Export("f", "func 0")
 }
 
 func TestContNew(t *testing.T) {
@@ -61,6 +65,7 @@ func TestContBind(t *testing.T) {
 		{"arguments of another type", "(ref null 5)", "f32.const 0 local.get 0 @cont.bind 5 7 drop", "type mismatch in continuation types"},
 		{"results of another number", "(ref null 3)", "local.get 0 @cont.bind 3 23 drop", "type mismatch in continuation types"},
 		{"operand is another continuation", "(ref null 7)", "f32.const 0 local.get 0 @cont.bind 5 3 drop", "type mismatch"},
+		{"operand is another continuation, no argument", "(ref null 7)", "local.get 0 @cont.bind 5 5 drop", "type mismatch"},
 		{"argument of another type", "(ref null 5)", "i32.const 0 local.get 0 @cont.bind 5 3 drop", "type mismatch"},
 		{"argument missing", "(ref null 5)", "local.get 0 @cont.bind 5 3 drop", "type mismatch"},
 		{"first is a function type", "", "unreachable @cont.bind 4 3 drop", "non-continuation type 4"},
@@ -106,6 +111,7 @@ func TestResume(t *testing.T) {
 		{"second handler is wrong", "", "block (type 10) unreachable @resume 3 (on 0 0) (on 4 0) drop end unreachable", "type mismatch between tag type and label type"},
 		{"switch tag has parameters", "", "unreachable @resume 3 (on 0 switch) drop", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has other results", "", "unreachable @resume 1 (on 2 switch)", "type mismatch: switch tag does not match continuation"},
+		{"switch tag has many results, but one", "", "unreachable @resume 39 (on 6 switch)", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has results of a supertype", "", "unreachable @resume 17 (on 3 switch) drop", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has results of a subtype", "", "unreachable @resume 16 (on 5 switch) drop", "type mismatch: switch tag does not match continuation"},
 		{"switch tag has the same results", "", "unreachable resume 16 (on 3 switch) drop", ""},
@@ -146,6 +152,8 @@ func TestSwitch(t *testing.T) {
 		{"unreachable", "i64", "unreachable switch 9 2 local.set 0", ""},
 		{"argument of another type", "(ref null 9)", "i32.const 0 local.get 0 @switch 9 2 drop", "type mismatch"},
 		{"operand is another continuation", "(ref null 7)", "f32.const 0 local.get 0 @switch 9 2 drop", "type mismatch"},
+		{"no argument", "(ref null 36)", "local.get 0 switch 36 4", ""},
+		{"operand is another continuation, no argument", "(ref null 34)", "local.get 0 @switch 36 4", "type mismatch"},
 		{"no operands", "", "@switch 9 2 drop", "type mismatch"},
 		{"tag has parameters", "", "unreachable @switch 9 0 drop", "type mismatch in switch tag"},
 		{"tag has other results", "", "unreachable @switch 9 4 drop", "type mismatch in continuation types"},

@@ -20,9 +20,9 @@ const mutantVariable = "WASMSTATE_MUTANT"
 
 // slow lists the tests of package validator that are left out: they take seconds,
 // or measure, and know no operator that the others do not.
-const slow = "Trim|Cancel|Memory$|Misuse|Race|Fuzz|Hostile|SteadyState|Concurrent|Parallel|Progress|DriversAgree|" +
-	"Differential|Conformance|Archive|Stream|Reader|Mutants|Cut|Pool|RealModules|Errors|Alloc|Limits|NoCompile|Spent|" +
-	"Transformations|TryOp$|LongLists"
+const slow = "Trim|Cancel|ValidateMemory|Misuse|Race|Fuzz|Hostile|SteadyState|Concurrent|Parallel|Progress|DriversAgree|" +
+	"Differential|Conformance|Archive|Stream|Reader|Mutants|Cut|Pool|RealModules|Errors|Allocations|HugeCounts|LargestLimits|" +
+	"NoCompile|Spent|Transformations|TryOp$|LongLists"
 
 // suite is the compiled tests.
 type suite struct {
