@@ -225,24 +225,35 @@ func (c *checker) matchRepeated(have []ops.ValType, want ops.ValType) bool {
 // matchStretches is matchRepeated for operands in stretches.
 func (c *checker) matchStretches(list []stretch, want ops.ValType) bool {
 	for _, p := range list {
-		if !p.listed {
-			if !c.matchEach(p.have, want) {
-				return false
-			}
-			continue
+		ok := false
+		if p.listed {
+			ok = c.matchListed(p.have, want)
+		} else {
+			ok = c.matchEach(p.have, want)
 		}
-		known := c.matches.stretch(p.have, nil, want)
-		if !known.known {
-			known.known = true
-			if c.matchEach(p.have, want) {
-				known.relation = matching
-			}
-		}
-		if known.relation == different {
+		if !ok {
 			return false
 		}
 	}
 	return true
+}
+
+// matchListed is matchEach for a part of a list of the table of types.
+func (c *checker) matchListed(have []ops.ValType, want ops.ValType) bool {
+	known := c.matches.stretch(have, nil, want)
+	if !known.known {
+		r := different
+		if len(have) >= longList && c.matches.hasEach(have, want) {
+			r = matching
+		} else if c.matchEach(have, want) {
+			r = matching
+			if len(have) >= longList {
+				c.matches.putEach(have, want)
+			}
+		}
+		known.relation, known.known = r, true
+	}
+	return known.relation == matching
 }
 
 // matchEach reports whether each of the types matches the type want. Where all are

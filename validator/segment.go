@@ -27,8 +27,9 @@ type segments struct {
 }
 
 // maxSegments is how many segments are remembered: a structure of 10,000 fields
-// takes ten lists of as many results as a function may have.
-const maxSegments = 12
+// takes ten lists of as many results as a function may have, and hostile code puts
+// others between them.
+const maxSegments = 24
 
 // segment is a list of the table of types on the operand stack.
 type segment struct {
@@ -160,14 +161,13 @@ func (c *checker) compareStretches(list []stretch, want []ops.ValType) relation 
 	r := equal
 	for _, p := range list {
 		w := want[p.at-list[0].at:][:len(p.have)]
-		var known *stretchRelation
+		var piece relation
 		if p.listed {
-			if sameList(p.have, w) {
-				continue
-			}
-			known = c.matches.stretch(p.have, w, ops.Bot)
+			piece = c.compareListed(p.have, w)
+		} else {
+			piece = c.compareUnlisted(p.have, w)
 		}
-		switch c.compareStretch(p.have, w, known) {
+		switch piece {
 		case different:
 			return different
 		case matching:
@@ -177,19 +177,29 @@ func (c *checker) compareStretches(list []stretch, want []ops.ValType) relation 
 	return r
 }
 
-// compareStretch compares two lists, unless how they relate is known.
-func (c *checker) compareStretch(have, want []ops.ValType, known *stretchRelation) relation {
-	if known != nil && known.known {
-		return known.relation
+// compareUnlisted compares operands that are no list with types wanted.
+func (c *checker) compareUnlisted(have, want []ops.ValType) relation {
+	if sameTypes(have, want) {
+		return equal
 	}
-	r := equal
-	if !sameTypes(have, want) {
-		r = c.comparePairs(have, want)
+	return c.comparePairs(have, want)
+}
+
+// compareListed compares parts of lists of the table of types. What is forgotten can be
+// found again quickly: equal lists are compared as memory, others remembered twice.
+func (c *checker) compareListed(have, want []ops.ValType) relation {
+	if sameList(have, want) {
+		return equal
 	}
-	if known != nil {
+	known := c.matches.stretch(have, want, ops.Bot)
+	if !known.known {
+		r := equal
+		if !sameTypes(have, want) {
+			r = c.compareLists(have, want)
+		}
 		known.relation, known.known = r, true
 	}
-	return r
+	return known.relation
 }
 
 // compareLists compares two lists of the table of types, of the same length.

@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
@@ -34,6 +35,7 @@ func aggregates() []Module {
 			withStruct("i32", "", words(20, "call 1")+" array.new_fixed 2 10000 drop", "")),
 		valid("array.new_fixed/unreachable", "arrays of 10,000 elements in unreachable code",
 			withStruct("i32", "unreachable", "array.new_fixed 2 10000 drop", "")),
+		valid("struct.new/shifted", "structures of 10,000 fields of operands that lie a little further each time", shiftedStructs),
 		valid("ref.cast/chains", "casts along chains of 63 subtypes", func(size int) []byte {
 			m := validatortest.NewModule().Type("sub (struct)")
 			for i := range 63 {
@@ -50,4 +52,27 @@ func aggregates() []Module {
 			return addFunc(m, 2, "", validatortest.Asm("unreachable")).Bytes()
 		}),
 	}
+}
+
+// shiftedStructs returns a module that takes structures of the same operands, but of
+// other ones for each field, in a thousand ways.
+func shiftedStructs(size int) []byte {
+	list := func(n int) string { return funcType("", words(n, "i31ref structref")) }
+	m := validatortest.NewModule().Type("func").
+		Type(fmt.Sprintf("struct (field %s)", words(maxFields, "eqref anyref"))).
+		Type(list(wide)).Import("", "", "func 2")
+	for i := range 10 {
+		m.Type(list(1<<i)).Import("", "", fmt.Sprintf("func %d", 3+i))
+	}
+	unit := strings.Builder{}
+	for shift := range wide {
+		unit.WriteString(words(20, "call 0") + " ")
+		for i := range 10 {
+			if shift>>i&1 != 0 {
+				fmt.Fprintf(&unit, "call %d ", 1+i)
+			}
+		}
+		unit.WriteString("struct.new 1 drop unreachable ")
+	}
+	return addFunc(m, 0, "", asm(size, "", unit.String(), "")).Bytes()
 }
