@@ -22,7 +22,7 @@ const mutantVariable = "WASMSTATE_MUTANT"
 // or measure, and know no operator that the others do not.
 const slow = "Trim|Cancel|ValidateMemory|Misuse|Race|Fuzz|Hostile|SteadyState|Concurrent|Parallel|Progress|DriversAgree|" +
 	"Differential|Conformance|Archive|Stream|Reader|Mutants|Cut|Pool|RealModules|Errors|Allocations|HugeCounts|LargestLimits|" +
-	"NoCompile|Spent|Transformations|TryOp$|LongLists"
+	"NoCompile|Spent|Transformations|TryOp$"
 
 // suite is the compiled tests.
 type suite struct {
