@@ -95,12 +95,16 @@ func (c *checker) adopt(a *state.Allocations) {
 	c.frames = a.Frames[:0]
 }
 
+// noFeatures is the empty set. To complete a set takes longer than to decode most
+// operators, so it is done once.
+var noFeatures = ops.Features(0).Effective()
+
 // forget lets go of the declarations.
 func (c *checker) forget() {
 	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
 	c.quick = noQuick
 	c.segments = segments{}
-	c.dec.Reset(nil, 0, 0)
+	c.dec.Reset(nil, 0, noFeatures)
 	c.matches.forget()
 }
 

@@ -51,8 +51,9 @@ func newRun(ctx context.Context, opts []Option, total int64) *run {
 		r.stop.Store(ctx.Err() != nil)
 		r.release = context.AfterFunc(ctx, func() { r.stop.Store(true) })
 	}
-	r.parser.Reset(r.config.features)
-	r.spine.reset(r.config.features, &r.config.limits, &r.stop)
+	features := r.config.features.Effective()
+	r.parser.Reset(features)
+	r.spine.reset(features, &r.config.limits, &r.stop)
 	r.bodies.reset(r)
 	return r
 }

@@ -45,14 +45,14 @@ func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) 
 	s.builder.Reset()
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0
-	s.consts.retarget(s.decls, features)
+	s.consts.retarget(s.decls, s.features)
 	s.consts.adopt(&s.alloc)
 }
 
 // forget lets go of what belongs to the module.
 func (s *spine) forget() {
 	s.builder, s.decls, s.invalid = module.Builder{}, nil, nil
-	s.reader.Reset(module.Section{}, 0)
+	s.reader.Reset(module.Section{}, noFeatures)
 	s.consts.release()
 	s.consts.forget()
 	s.subType = module.SubType{}
