@@ -190,7 +190,7 @@ func (c *checker) step() error {
 func (c *checker) see(need ops.Features) {
 	c.seen = need
 	if c.inSharedFunc() {
-		c.fast = fastNone() // the hot loop does not ask what is shared
+		c.fast = fastNone // the hot loop does not ask what is shared
 		return
 	}
 	c.fast = chooseFastTable(c.features&(need|ops.Floats), c.memory0)

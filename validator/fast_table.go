@@ -12,17 +12,28 @@ import (
 // first-level cache.
 type fastRow struct {
 	class fastClass
-	// take is the types of the topmost operands, as nibbles, the top lowest.
-	take uint8
-	// leave is the type of the result.
-	leave uint8
+	// take is the types of the topmost operands, as nibbles, the top lowest, and mask
+	// says which of them the operator takes.
+	take, mask uint8
+	// The operator drops pop bits from the word, and leave takes the place of the
+	// nibbles of clear that are then lowest.
+	pop, clear, leave uint8
 	// limit is the largest alignment of an access, or the length of a constant
 	// that has a fixed one.
 	limit uint8
 	// frame is the kind of the frame that the operator pushes.
 	frame state.FrameKind
-	_     [3]uint8
 }
+
+// The hot loop tells the most frequent operators apart by their opcodes. Those from
+// firstNumeric on are told by their rows alone, and so are those from firstAccess to
+// lastAccess, with a memory argument: where an operator is of another kind, or not
+// allowed, its row takes an operand that there never is.
+const (
+	firstAccess  = ops.I32Load
+	lastAccess   = ops.I64Store32
+	firstNumeric = ops.I32Eqz
+)
 
 // fastClass groups the operators that the hot loop serves with one piece of code.
 type fastClass uint8
@@ -76,7 +87,7 @@ type fastTable [256]fastRow
 // slow, and refused there; so is an access without a memory. In a set without
 // floats nothing is fast, because even a block may have a floating-point type.
 var (
-	fastNone   = sync.OnceValue(func() *fastTable { return makeFastTable(0, noMemory) })
+	fastNone   = new(fastTable)
 	fastTables = [2][3]func() *fastTable{
 		fastTablesFor(ops.Floats), fastTablesFor(ops.Floats | ops.SignExtension),
 	}
@@ -95,7 +106,7 @@ func fastTablesFor(f ops.Features) (tables [3]func() *fastTable) {
 // address type of the first memory.
 func chooseFastTable(f ops.Features, memory ops.ValType) *fastTable {
 	if f&ops.Floats == 0 {
-		return fastNone()
+		return fastNone
 	}
 	extended, kind := 0, 0
 	if f&ops.SignExtension != 0 {
@@ -116,9 +127,10 @@ func makeFastTable(f ops.Features, memory ops.ValType) *fastTable {
 	table := new(fastTable)
 	for i := range table {
 		row := ops.Op(i).Row()
-		if row != nil && f&ops.Floats != 0 && row.Feature&^f == 0 {
+		if row != nil && row.Feature&^f == 0 {
 			table[i] = makeFastRow(row, memory)
 		}
+		table[i].apply()
 	}
 	return table
 }
@@ -160,4 +172,21 @@ func makeFastRow(row *ops.Row, memory ops.ValType) (r fastRow) {
 		r.class, r.limit = fastBits, 8
 	}
 	return r
+}
+
+// apply sets what the operator does to the word.
+func (r *fastRow) apply() {
+	const one, two = nibbleMask, nibbleMask<<nibble | nibbleMask
+	switch r.class {
+	case fastUnary:
+		r.mask, r.clear = one, one
+	case fastBinary:
+		r.mask, r.pop, r.clear = two, nibble, one
+	case fastLoad:
+		r.mask, r.clear = one, one
+	case fastStore:
+		r.mask, r.pop = two, 2*nibble
+	case slow:
+		r.take, r.mask = unknownNibble, one
+	}
 }

@@ -67,3 +67,17 @@ func (c *checker) unpack(word uint64, first int) {
 		}
 	}
 }
+
+// spill moves the deeper half of a full word to the stack.
+func (c *checker) spill(word uint64, first int) (uint64, int) {
+	const half = wordOperands / 2 * nibble
+	for shift := (bits.Len64(word) - 1) &^ (nibble - 1); shift >= half; shift -= nibble {
+		if t := word >> shift & nibbleMask; t == barrier {
+			c.frames[first].Height = uint32(len(c.operands))
+			first++
+		} else {
+			c.operands = append(c.operands, ops.ValType(t))
+		}
+	}
+	return word & (1<<half - 1), first
+}
