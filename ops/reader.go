@@ -38,7 +38,8 @@ func NewReader(data []byte, offset int, f Features) *Reader {
 
 // Reset makes r read other bytes, as [NewReader] does.
 func (r *Reader) Reset(data []byte, offset int, f Features) {
-	*r = Reader{data: data, base: offset, features: f.Effective(), end: endMessage}
+	r.data, r.pos, r.base = data, 0, offset
+	r.features, r.need, r.end = f.Effective(), 0, endMessage
 }
 
 // SetEnd sets the message of the error where the bytes run out, which is

@@ -163,7 +163,7 @@ func (a AssignedFuncValidator[R]) Validate(body module.FuncBody) error {
 	}
 	c.begun = true
 	c.start = body.Offset()
-	c.err = c.body(body)
+	c.err = c.body(&body)
 	return c.err
 }
 

@@ -242,12 +242,12 @@ func (b *bodies) judge(w *bodyWorker, t *bodyTask) error {
 		return b.decode(w, t)
 	}
 	w.checker.enterFunc(t.Index, t.TypeIdx, t.Body.Offset())
-	return b.unlessTruncated(t, w.checker.body(t.Body))
+	return b.unlessTruncated(t, w.checker.body(&t.Body))
 }
 
 // decode decodes the body of a task and judges nothing.
 func (b *bodies) decode(w *bodyWorker, t *bodyTask) error {
-	return b.unlessTruncated(t, w.checker.decodeBody(t.Index, t.Body, b.run.spine.hasDataCount))
+	return b.unlessTruncated(t, w.checker.decodeBody(t.Index, &t.Body, b.run.spine.hasDataCount))
 }
 
 // unlessTruncated returns the error of a task, if it is not that the input ends:

@@ -17,7 +17,7 @@ var errStopped = ops.ErrStopped
 //
 // When a rule is broken it goes on decoding to the end of the body: if the rest
 // is malformed, so is the body, and that is the error.
-func (c *checker) body(b module.FuncBody) error {
+func (c *checker) body(b *module.FuncBody) error {
 	c.decodeFrom(b, c.decls.HasDataCount)
 	err := c.declarations(b)
 	if err == nil {
@@ -33,7 +33,7 @@ func (c *checker) body(b module.FuncBody) error {
 }
 
 // decodeBody decodes the body of the function at index and judges nothing.
-func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool) error {
+func (c *checker) decodeBody(index uint32, b *module.FuncBody, hasDataCount bool) error {
 	c.index, c.inFunc = index, true
 	c.decodeFrom(b, hasDataCount)
 	locals, err := b.Locals(c.features)
@@ -51,7 +51,7 @@ func (c *checker) decodeBody(index uint32, b module.FuncBody, hasDataCount bool)
 }
 
 // decodeFrom points the decoder at the body.
-func (c *checker) decodeFrom(b module.FuncBody, hasDataCount bool) {
+func (c *checker) decodeFrom(b *module.FuncBody, hasDataCount bool) {
 	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
 	c.dec.StopAt(c.stop)
 	if !hasDataCount {
@@ -66,7 +66,7 @@ func (c *checker) decodeFrom(b module.FuncBody, hasDataCount bool) {
 // declarations reads the local declarations in front of the operators.
 //
 // Specification: 5.5.13 "Code Section", locals.
-func (c *checker) declarations(b module.FuncBody) error {
+func (c *checker) declarations(b *module.FuncBody) error {
 	if n := c.shortDeclarations(b.Bytes()); n > 0 {
 		c.dec.Seek(n)
 		return nil
@@ -121,7 +121,7 @@ const maxShortGroups = 8
 
 // expression validates the operators of the body, alternating between the hot
 // loop, which serves the common ones, and the rules, which know them all.
-func (c *checker) expression(b module.FuncBody) error {
+func (c *checker) expression(b *module.FuncBody) error {
 	code, size, pos := b.Window(), b.Size(), c.dec.Pos()
 	look := pos + checkpoint
 	for !c.finished() {
@@ -155,7 +155,7 @@ func (c *checker) expression(b module.FuncBody) error {
 
 // expressionStrictly validates the body again, and leaves its last operators to
 // the slow path, which reads nothing beyond it.
-func (c *checker) expressionStrictly(b module.FuncBody) error {
+func (c *checker) expressionStrictly(b *module.FuncBody) error {
 	c.strict = true
 	defer func() { c.strict = false }()
 	c.enterFunc(c.index, c.typeIdx, b.Offset())
@@ -178,7 +178,7 @@ func (c *checker) step() error {
 		c.dec.Seek(pos)
 		return err
 	}
-	if need := c.dec.Need(); need != c.seen {
+	if need := c.need | c.dec.Need(); need != c.seen {
 		c.see(need)
 	}
 	return nil

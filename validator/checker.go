@@ -21,6 +21,7 @@ type checker struct {
 	features ops.Features // effective
 	limits   *Limits
 	fast     *fastTable
+	prefixes *prefixedTable // for the first memory
 	// quick is the table of Op: noQuick before the first operator, after the final end
 	// and after an error.
 	quick *quickTable
@@ -78,6 +79,7 @@ func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	if len(d.Memories) > 0 {
 		c.memory0 = d.Memories[0].AddrType()
 	}
+	c.prefixes = prefixedTables[memoryKind(c.memory0)]()
 	if len(d.Tables) > 0 {
 		c.table0 = d.Tables[0].Elem == ops.FuncRef && !d.Tables[0].Table64
 	}
@@ -123,7 +125,7 @@ func (c *checker) release() {
 func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 	c.enter(offset, ops.BlockIndex(typeIdx))
 	c.index, c.typeIdx, c.inFunc = index, typeIdx, true
-	c.see(0)
+	c.see(c.need)
 	c.returns = c.types.Results(typeIdx)
 	c.locals.Reset(c.types.Params(typeIdx))
 }

@@ -43,19 +43,24 @@ func (c *checker) run(code []byte, pos, limit int) int {
 		win = &c.pad
 		copy(win[:limit-pos+2*wordLen], code[pos:])
 	}
-	at := uint(0)
+	at, end := uint(0), uint(limit-pos)
 	stack, first := c.pack()
 	for {
 		before := at
-		at, stack = c.runWindow(win, at, uint(limit-pos), uint32(pos), stack)
+		at, stack = c.runWindow(win, at, end, uint32(pos), stack)
+		var ok bool
+		if at, stack, ok = c.seldom(win, at, end, stack); ok {
+			continue
+		}
 		switch {
 		case stack>>fullBits != 0:
-			stack, first = c.spill(stack, first)
+			first = c.unpack(stack, first, halfBits)
+			stack &= 1<<halfBits - 1
 		case stack>>(2*nibble) == 0 && at != before && !c.finished():
-			c.unpack(stack, first)
+			c.unpack(stack, first, 0)
 			stack, first = c.pack()
 		default:
-			c.unpack(stack, first)
+			c.unpack(stack, first, 0)
 			return pos + int(at)
 		}
 	}

@@ -88,18 +88,14 @@ type fastTable [256]fastRow
 // floats nothing is fast, because even a block may have a floating-point type.
 var (
 	fastNone   = new(fastTable)
-	fastTables = [2][3]func() *fastTable{
+	fastTables = [2][memoryKinds]func() *fastTable{
 		fastTablesFor(ops.Floats), fastTablesFor(ops.Floats | ops.SignExtension),
 	}
 )
 
-// fastTablesFor makes the tables without memory, and with one of 32-bit and of
-// 64-bit addresses.
-func fastTablesFor(f ops.Features) (tables [3]func() *fastTable) {
-	for i, memory := range [...]ops.ValType{noMemory, ops.I32, ops.I64} {
-		tables[i] = sync.OnceValue(func() *fastTable { return makeFastTable(f, memory) })
-	}
-	return tables
+// fastTablesFor makes the tables for each kind of memory.
+func fastTablesFor(f ops.Features) [memoryKinds]func() *fastTable {
+	return forEachMemory(func(memory ops.ValType) *fastTable { return makeFastTable(f, memory) })
 }
 
 // chooseFastTable returns the table for an effective set of features and the
@@ -108,17 +104,35 @@ func chooseFastTable(f ops.Features, memory ops.ValType) *fastTable {
 	if f&ops.Floats == 0 {
 		return fastNone
 	}
-	extended, kind := 0, 0
+	extended := 0
 	if f&ops.SignExtension != 0 {
 		extended = 1
 	}
+	return fastTables[extended][memoryKind(memory)]()
+}
+
+// memoryKinds is how many kinds of first memories there are: none, and one of 32-bit
+// or of 64-bit addresses.
+const memoryKinds = 3
+
+// memoryKind returns the number of the kind whose address type is given.
+func memoryKind(memory ops.ValType) int {
 	switch memory {
 	case ops.I32:
-		kind = 1
+		return 1
 	case ops.I64:
-		kind = 2
+		return 2
 	}
-	return fastTables[extended][kind]()
+	return 0
+}
+
+// forEachMemory returns functions that make, when they are first called, a table for
+// the address type of each kind of memory.
+func forEachMemory[T any](make func(memory ops.ValType) *T) (tables [memoryKinds]func() *T) {
+	for _, memory := range [...]ops.ValType{noMemory, ops.I32, ops.I64} {
+		tables[memoryKind(memory)] = sync.OnceValue(func() *T { return make(memory) })
+	}
+	return tables
 }
 
 // makeFastTable derives the rows of the one-byte operators from the operator

@@ -336,3 +336,78 @@ func FuzzBody(f *testing.F) {
 		m.agreeOnBody(t, append(m.header(), code...))
 	})
 }
+
+// brTable returns a br_table of n times the label, the default among them.
+func brTable(n int, label byte) string {
+	in := ops.Instr{Op: ops.BrTable}
+	for range n {
+		in.Labels = append(in.Labels, uint32(label))
+	}
+	return string(ops.AppendInstr(nil, &in))
+}
+
+// The longest operators that the hot loop reads by itself, those at its borders, and
+// what lies one beyond them.
+func TestHotLoopEdges(t *testing.T) {
+	const (
+		i32   = "\x41\x00"
+		i64   = "\x42\x00"
+		v128  = "\xFD\x0C0123456789abcdef"
+		block = "\x02\x40"
+		drop  = "\x1A"
+		end   = "\x0B"
+		leave = "\x00" + end // the end of the function, which has a result
+	)
+	deep := strings.Repeat(block, 40)
+	ends := strings.Repeat(end, 40)
+	for _, c := range []struct {
+		name, code, message string
+	}{
+		{"br_table of one label", block + i32 + brTable(1, 0) + end + leave, ""},
+		{"br_table of 127 labels", deep + i32 + brTable(128, 39) + ends + leave, ""},
+		{"br_table of 128 labels", deep + i32 + brTable(129, 39) + ends + leave, ""},
+		{"br_table that spans windows", deep + i32 + brTable(5000, 39) + ends + leave, ""},
+		{"br_table across the end of a window", strings.Repeat("\x01", 4000) + deep + i32 + brTable(100, 39) + ends + leave, ""},
+		{"br_table to labels of two bytes", strings.Repeat(block, 130) + i32 + brTable(200, 128) + strings.Repeat(end, 130) + leave, ""},
+		{"br_table without its operand", block + brTable(1, 0) + end + leave, "type mismatch"},
+		{"br_table with another operand", block + i64 + brTable(1, 0) + end + leave, "type mismatch"},
+		{"br_table to an unknown label", block + i32 + brTable(100, 2) + end + leave, "unknown label"},
+		{"br_table to a label with an operand", block + i32 + brTable(100, 1) + end + leave, "type mismatch"},
+		{"br_table with operands left over", block + i64 + i64 + i32 + brTable(9, 0) + end + leave, ""},
+		{"br_table cut off by the end", block + i32 + "\x0E\x20\x00\x00", "length out of bounds"},
+		{"i64.const of eight bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x00" + drop + leave, ""},
+		{"i64.const of nine bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
+		{"i64.const of ten bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
+		{"i64.const of ten bytes with wrong bits", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01" + drop + leave, "integer too large"},
+		{"i64.const of eleven bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00" + drop + leave, "integer representation too long"},
+		{"memory.copy", i32 + i32 + i32 + "\xFC\x0A\x00\x00" + leave, ""},
+		{"memory.copy, its number of three bytes", i32 + i32 + i32 + "\xFC\x8A\x80\x00\x00\x00" + leave, ""},
+		{"memory.copy from an unknown memory", i32 + i32 + i32 + "\xFC\x0A\x00\x01" + leave, "unknown memory 1"},
+		{"memory.copy to an unknown memory", i32 + i32 + i32 + "\xFC\x0A\x01\x00" + leave, "unknown memory 1"},
+		{"memory.copy twice, once with another operand", i32 + i32 + i32 + "\xFC\x0A\x00\x00" + i32 + i64 + i32 + "\xFC\x0A\x00\x00" + leave, "type mismatch"},
+		{"memory.fill twice", i32 + i32 + i32 + "\xFC\x0B\x00" + i32 + i32 + i32 + "\xFC\x0B\x00" + leave, ""},
+		{"memory.fill twice, once of an unknown memory", i32 + i32 + i32 + "\xFC\x0B\x00" + i32 + i32 + i32 + "\xFC\x0B\x01" + leave, "unknown memory 1"},
+		{"v128.load twice", i32 + "\xFD\x00\x04\x00" + i32 + "\xFD\x00\x00\x80\x80\x80\x01" + drop + drop + leave, ""},
+		{"v128.load twice, once aligned too much", i32 + "\xFD\x00\x04\x00" + i32 + "\xFD\x00\x05\x00" + drop + drop + leave, "alignment must not be larger than natural"},
+		{"i8x16.add twice", v128 + v128 + "\xFD\x6E" + v128 + "\xFD\xEE\x00" + drop + leave, ""},
+		{"i8x16.add twice, once with another operand", v128 + v128 + "\xFD\x6E" + i32 + "\xFD\x6E" + drop + leave, "type mismatch"},
+		{"v128.bitselect twice", v128 + v128 + v128 + "\xFD\x52" + v128 + v128 + "\xFD\x52" + drop + leave, ""},
+		{"v128.bitselect twice, once with an operand too few", v128 + v128 + v128 + "\xFD\x52" + v128 + "\xFD\x52" + drop + leave, "type mismatch"},
+		{"i64.add128 leaves two", i64 + i64 + i64 + i64 + "\xFC\x13" + i64 + i64 + "\xFC\x13" + drop + drop + leave, ""},
+		{"as many operands as a word holds", strings.Repeat(i32, 16) + strings.Repeat("\x6A", 15) + end, ""},
+		{"more operands than a word holds", strings.Repeat(i32, 100) + strings.Repeat("\x6A", 99) + end, ""},
+		{"one operand too few below a full word", strings.Repeat(i32, 100) + strings.Repeat("\x6A", 100) + end, "type mismatch"},
+		{"operands and blocks in turns", strings.Repeat(i32+block, 20) + strings.Repeat(end+drop, 20) + leave, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := &bodyModules[0]
+			err := m.agreeOnBody(t, append(m.header(), c.code...))
+			switch {
+			case c.message == "" && err != nil:
+				t.Fatal(err)
+			case c.message != "" && (err == nil || !strings.Contains(err.Error(), c.message)):
+				t.Fatalf("got %v, want %q", err, c.message)
+			}
+		})
+	}
+}

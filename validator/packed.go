@@ -53,10 +53,14 @@ func (c *checker) pack() (word uint64, first int) {
 	return word, f + 1
 }
 
-// unpack moves the operands of a word back to the stack, and gives the frames
-// from first on, whose barriers are in the word, their heights.
-func (c *checker) unpack(word uint64, first int) {
-	for shift := bits.Len64(word) &^ (nibble - 1); shift >= 0; shift -= nibble {
+// halfBits is how much of a word stays in it when it is full.
+const halfBits = wordOperands / 2 * nibble
+
+// unpack moves the operands of a word from the bit low on back to the stack, and gives
+// the frames from first on, whose barriers are among them, their heights. It returns
+// the index of the first frame whose barrier stays in the word.
+func (c *checker) unpack(word uint64, first, low int) int {
+	for shift := bits.Len64(word) &^ (nibble - 1); shift >= low; shift -= nibble {
 		switch t := word >> shift & nibbleMask; t {
 		case 0:
 		case barrier:
@@ -66,18 +70,5 @@ func (c *checker) unpack(word uint64, first int) {
 			c.operands = append(c.operands, ops.ValType(t))
 		}
 	}
-}
-
-// spill moves the deeper half of a full word to the stack.
-func (c *checker) spill(word uint64, first int) (uint64, int) {
-	const half = wordOperands / 2 * nibble
-	for shift := (bits.Len64(word) - 1) &^ (nibble - 1); shift >= half; shift -= nibble {
-		if t := word >> shift & nibbleMask; t == barrier {
-			c.frames[first].Height = uint32(len(c.operands))
-			first++
-		} else {
-			c.operands = append(c.operands, ops.ValType(t))
-		}
-	}
-	return word & (1<<half - 1), first
+	return first
 }

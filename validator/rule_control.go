@@ -261,7 +261,7 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
-	if !c.allCarryNothing(in.Labels) {
+	if !c.carryNothing(int64(slices.Max(in.Labels))+1, int64(len(in.Labels))) {
 		if err := c.matchLabels(in.Labels, len(c.labelTypes(f, &c.one))); err != nil {
 			return err
 		}
@@ -270,12 +270,12 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	return nil
 }
 
-// allCarryNothing reports whether all labels exist and none carries an operand, as in
-// nearly every table of a compiler. It may say no of a table of few labels that are
-// far apart, because it asks all frames up to the farthest.
-func (c *checker) allCarryNothing(labels []uint32) bool {
-	frames := int64(slices.Max(labels)) + 1
-	if frames > int64(len(c.frames)) || frames > 2*int64(len(labels)) {
+// carryNothing reports whether that many innermost frames exist and none of their
+// labels carries an operand, as in nearly every table of a compiler. It may say no for
+// a table of few labels that are far apart, because it asks all frames up to the
+// farthest.
+func (c *checker) carryNothing(frames, labels int64) bool {
+	if frames > int64(len(c.frames)) || frames > 2*labels {
 		return false
 	}
 	for i := range c.frames[len(c.frames)-int(frames):] {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 )
@@ -23,7 +22,7 @@ const features = ops.Default | ops.LegacyExceptions
 func serve(mode string, in io.Reader, out io.Writer) error {
 	validate := validateAll
 	if mode == "one" {
-		validate = validateOne()
+		validate = validateOne
 	}
 	var path string
 	var wasm []byte
@@ -53,26 +52,9 @@ func validateAll(wasm []byte) error {
 	return err
 }
 
-// validateOne returns a function that validates modules with one worker, whose
-// buffers serve one function and one module after another.
-func validateOne() func(wasm []byte) error {
-	u := validator.New[*module.Module](nil, features)
-	return func(wasm []byte) error {
-		_, funcs, err := validator.Spine(context.Background(), wasm, validator.WithFeatures(features), validator.WithWorkers(1))
-		if err != nil {
-			return err
-		}
-		for _, f := range funcs {
-			a, err := f.Assign(u)
-			if err != nil {
-				return err
-			}
-			err = a.Validate(f.Body)
-			u = a.Abandon()
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+// validateOne validates a module with one worker. The buffers serve one function
+// after another, and those of the next module.
+func validateOne(wasm []byte) error {
+	_, err := validator.Validate(context.Background(), wasm, validator.WithFeatures(features), validator.WithWorkers(1))
+	return err
 }
