@@ -1,7 +1,6 @@
 package ops
 
 import (
-	"encoding/binary"
 	"errors"
 	"iter"
 	"sync/atomic"
@@ -57,29 +56,34 @@ func (d *Decoder) RefuseData() { d.noData = true }
 // "unexpected end of section or function".
 func (d *Decoder) SetEndOfExpr(message string) { d.endExpr = message }
 
-// The kinds of leading bytes that say nothing of immediates yet.
+// shape says what follows a leading byte, as far as Next reads it itself.
+type shape uint8
+
 const (
-	kindIllegal ImmKind = numImmKinds + iota
-	kindPrefix
-	kindGated // an operator that needs a feature
+	shapeOther shape = iota
+	shapeNone
+	shapeIndex
+	shapeInteger
+	shapeMemArg
+	shapeBlock
 )
 
-// leading says what follows each leading byte.
-var leading [256]ImmKind
+// leading has the shape of what follows each leading byte.
+var leading [256]shape
 
-// fillLeading makes leading from the table.
+// shapes are those of immediates.
+var shapes = [numImmKinds]shape{
+	ImmNone: shapeNone, ImmBlock: shapeBlock, ImmMemArg: shapeMemArg, ImmI32: shapeInteger, ImmI64: shapeInteger,
+	ImmLocal: shapeIndex, ImmGlobal: shapeIndex, ImmFunc: shapeIndex, ImmLabel: shapeIndex,
+	ImmType: shapeIndex, ImmTable: shapeIndex, ImmTag: shapeIndex,
+}
+
+// fillLeading makes leading from the table. What needs a feature is not read by Next.
 func fillLeading() {
 	for b := range leading {
-		r := index[0][b]
-		switch {
-		case b >= firstPrefix && b <= lastPrefix:
-			leading[b] = kindPrefix
-		case r == nil:
-			leading[b] = kindIllegal
-		case r.Feature != 0:
-			leading[b] = kindGated
-		default:
-			leading[b] = r.Imm.Kind
+		leading[b] = shapeOther
+		if r := index[0][b]; r != nil && r.Feature == 0 {
+			leading[b] = shapes[r.Imm.Kind]
 		}
 	}
 }
@@ -97,16 +101,9 @@ func (d *Decoder) Next(in *Instr) error {
 	}
 	b := code[p]
 	kind := leading[b]
-	if kind == kindGated {
-		kind = d.gated(b)
-	}
 	p++
 	in.Op = Op(b)
-	switch kind {
-	case ImmNone:
-		d.pos = p
-		return nil
-	case ImmLocal, ImmGlobal, ImmFunc, ImmLabel, ImmType, ImmTable, ImmTag:
+	if kind == shapeIndex {
 		if uint(p) < uint(len(code)) && code[p] < 0x80 {
 			in.Index = uint32(code[p])
 			d.pos = p + 1
@@ -117,7 +114,13 @@ func (d *Decoder) Next(in *Instr) error {
 			d.pos = end
 			return nil
 		}
-	case ImmI32, ImmI64:
+		return d.slow(in)
+	}
+	if kind == shapeNone {
+		d.pos = p
+		return nil
+	}
+	if kind == shapeInteger {
 		if uint(p) < uint(len(code)) && code[p] < 0x80 {
 			in.Value = uint64(int64(int8(code[p]<<1) >> 1))
 			d.pos = p + 1
@@ -129,7 +132,9 @@ func (d *Decoder) Next(in *Instr) error {
 			d.pos = end
 			return nil
 		}
-	case ImmMemArg:
+		return d.slow(in)
+	}
+	if kind == shapeMemArg {
 		if uint(p) < uint(len(code)) && code[p] < multiMemoryFlag {
 			if q := p + 1; uint(q) < uint(len(code)) && code[q] < 0x80 {
 				in.Mem = MemArg{Align: uint32(code[p]), Offset: uint64(code[q])}
@@ -142,31 +147,27 @@ func (d *Decoder) Next(in *Instr) error {
 				return nil
 			}
 		}
-	case ImmBlock:
+		return d.slow(in)
+	}
+	return d.seldom(in, b)
+}
+
+// seldom is Next for the operators that are left.
+func (d *Decoder) seldom(in *Instr, b byte) error {
+	code, p := d.data, d.pos+1
+	switch row := index[0][b]; {
+	case leading[b] == shapeBlock:
 		if uint(p) < uint(len(code)) && code[p] == codeEmpty {
 			in.Block = 0
 			d.pos = p + 1
 			return nil
 		}
-	case ImmF64:
-		if len(code)-p >= 8 {
-			in.Value = binary.LittleEndian.Uint64(code[p:])
-			d.pos = p + 8
-			return nil
-		}
+	case row != nil && row.Imm.Kind == ImmNone && row.Feature&^d.features == 0:
+		d.need |= row.Feature
+		d.pos = p
+		return nil
 	}
 	return d.slow(in)
-}
-
-// gated returns the kind of immediates of an operator that needs a feature, and
-// notes that need; where the feature is off, it leaves the operator to slow.
-func (d *Decoder) gated(b byte) ImmKind {
-	r := index[0][b]
-	if r.Feature&^d.features != 0 {
-		return kindIllegal
-	}
-	d.need |= r.Feature
-	return r.Imm.Kind
 }
 
 // short reads an integer of one to three bytes that begins at code[at]. It
@@ -216,7 +217,7 @@ func (d *Decoder) opcode() (*Row, error) {
 		return nil, err
 	}
 	op := Op(b)
-	if leading[b] == kindPrefix {
+	if b >= firstPrefix && b <= lastPrefix {
 		n, err := d.U32()
 		if err != nil {
 			return nil, err
