@@ -32,7 +32,7 @@ const (
 	maxName    = 300 // bytes of the name of what is at fault
 	maxNote    = 60  // bytes of a name behind an operator
 	maxType    = 120 // bytes of a type that is described
-	maxTypes   = 12  // types of a list in a text
+	maxTypes   = 12  // types or immediates of a list in a text
 	maxStack   = 16  // operands of the stack
 	maxWant    = 16  // operands that an operator wants
 	maxFrames  = 16  // blocks

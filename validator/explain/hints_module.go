@@ -222,7 +222,7 @@ func (x *explainer) hintCount(message string) {
 		}
 		n := x.imported(k.extern) + x.sectionCount(k.section)
 		if int64(index) >= int64(n) {
-			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index)})
+			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index, "")})
 		}
 		return
 	}
@@ -230,7 +230,7 @@ func (x *explainer) hintCount(message string) {
 		if s, found := find(x.wasm, module.SectionType); found && x.d.Section != nil && x.d.Section.ID != uint8(module.SectionType) {
 			n := int(min(x.countTypes(s), 1<<30))
 			if int64(index) >= int64(n) {
-				x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText("type", n, index)})
+				x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText("type", n, index, "")})
 			}
 		}
 	}
