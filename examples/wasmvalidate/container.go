@@ -38,6 +38,13 @@ func containerOf(name string) container {
 // archive reports whether c may hold more than one file.
 func (c container) archive() bool { return c >= zipArchive }
 
+// splitEntry divides the name of a module in an archive into that of the archive
+// and that of the entry.
+func splitEntry(name string) (archive, entry string, ok bool) {
+	archive, entry, ok = strings.Cut(name, "!")
+	return archive, entry, ok && containerOf(archive).archive()
+}
+
 // source is one module to be read.
 type source struct {
 	name  string

@@ -40,8 +40,8 @@ func dumpFile(ctx context.Context, c *call) int {
 // how large its contents are, and how many things it has.
 func (c *call) dumpSections(ctx context.Context, w io.Writer, name string, wasm []byte) error {
 	paint := newStyle(c.color, c.stdout)
-	fmt.Fprintf(w, "%s: %s\n\n", paint.head(plainName(name)), plural(int64(len(wasm)), "byte"))
-	fmt.Fprintln(w, paint.head(fmt.Sprintf("%10s  %10s  %10s  %s", "offset", "contents", "bytes", "section")))
+	fmt.Fprintf(w, "%s: %s\n", paint.head(plainName(name)), plural(int64(len(wasm)), "byte"))
+	heading := "\n" + paint.head(fmt.Sprintf("%10s  %10s  %10s  %s", "offset", "contents", "bytes", "section")) + "\n"
 	p := module.NewParser(ops.All)
 	for rest := wasm; ; {
 		payload, n, err := p.Parse(rest, true)
@@ -55,6 +55,8 @@ func (c *call) dumpSections(ctx context.Context, w io.Writer, name string, wasm 
 			return nil
 		case module.WholeSection, module.CodeStart, module.DataStart, module.Custom:
 			s := payload.Section
+			fmt.Fprint(w, heading)
+			heading = ""
 			fmt.Fprintf(w, "%#10x  %#10x  %10d  %s %s\n", s.Offset, s.ContentOffset, s.Size,
 				paint.good(fmt.Sprintf("%-12v", s.ID)), contents(payload))
 		}

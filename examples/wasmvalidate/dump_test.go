@@ -118,6 +118,9 @@ func TestDumpSections(t *testing.T) {
 		}
 		rest = after
 	}
+	// Without sections there is no table of them.
+	r = command(t, "", "(module)", "dump", "-")
+	is.Equal(len(r.lines()), 2)
 	// Of a module that is cut, what there is.
 	cut := named().Bytes()
 	r = command(t, "", string(cut[:len(cut)-30]), "dump", "-")

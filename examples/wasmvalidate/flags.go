@@ -65,7 +65,7 @@ func options() []option {
 			usage:  "print one json object for each file, on a line of its own",
 			target: func(s *settings) any { return &s.json }},
 		{name: "explain", value: "WHEN", of: []string{validate}, choices: whens,
-			usage:  "show the operators, operands and blocks around an error; auto does so on a terminal for a single file",
+			usage:  "show the operators, operands and blocks around an error, in every format; auto does so on a terminal for a single file",
 			target: func(s *settings) any { return &s.explain }},
 		{name: "all", value: "N", of: []string{validate},
 			usage:  "report up to N errors of each file, not only the first",

@@ -13,7 +13,8 @@ import (
 // patience is how long the command works before it shows a bar unasked.
 const patience = 500 * time.Millisecond
 
-// progress is the progress bar over all inputs, in bytes, if one is wanted. It is safe for concurrent use.
+// progress is the progress bar over all inputs, in bytes, if one is wanted. It is
+// safe for concurrent use.
 type progress struct {
 	inputs int
 

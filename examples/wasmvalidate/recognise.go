@@ -86,8 +86,10 @@ func recogniseVersion(head []byte) string {
 		return "the file ends within the header of a module; perhaps it was cut off"
 	case head[6] == 1: // the layer of components
 		return "components are not supported, but the modules in one are ('wasm-tools component unbundle' takes them out)"
-	case head[5]|head[6]|head[7] == 0 && head[4] != 1:
+	case head[5]|head[6]|head[7] == 0 && 0x0a <= head[4] && head[4] <= 0x0d:
 		return fmt.Sprintf("this is a module of version %d, from before the standard", head[4])
+	case head[5]|head[6]|head[7] == 0 && head[4] != 1:
+		return fmt.Sprintf("this says that it is a module of version %d, and there is only version 1", head[4])
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ func TestRecognise(t *testing.T) {
 		{"text format of a component", "\n (component)", "the text format of a component"},
 		{"component", "\x00asm\x0d\x00\x01\x00", "components are not supported"},
 		{"old component", "\x00asm\x0a\x00\x01\x00", "components are not supported"},
+		{"new module", "\x00asm\x02\x00\x00\x00", "version 2, and there is only version 1"},
 		{"old module", "\x00asm\x0b\x00\x00\x00", "a module of version 11"},
 		{"header cut off", "\x00asm\x01", "the file ends within the header"},
 		{"page", "<!DOCTYPE html><title>Not found</title>", "an HTML page"},

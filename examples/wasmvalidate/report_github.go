@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/wasmstate/wasmstate/validator/explain"
 )
 
 // githubReporter writes an annotation, as the log of a GitHub workflow takes
@@ -11,12 +13,15 @@ import (
 type githubReporter struct{ w io.Writer }
 
 func (g *githubReporter) verdict(v verdict) error {
-	if v.trouble != nil {
-		return g.annotate(v.file, "not read", v.trouble.Error())
+	if v.trouble != nil { // which names the file
+		return g.annotate(v, "not read", plain(v.trouble.Error()))
 	}
 	for _, m := range v.mistakes {
-		text := fmt.Sprintf("at 0x%x%s: %s%s", m.Offset, m.place(), v.message(m), m.allowed())
-		if err := g.annotate(v.file, m.Kind.String()+" WebAssembly module", text); err != nil {
+		text := plainName(v.file) + ": " + plain(v.sentence(m))
+		if m.diagnosis != nil {
+			text += "\n\n" + m.diagnosis.Text(explain.TextOptions{File: plainName(v.file)})
+		}
+		if err := g.annotate(v, m.Kind.String()+" WebAssembly module", text); err != nil {
 			return err
 		}
 	}
@@ -25,10 +30,15 @@ func (g *githubReporter) verdict(v verdict) error {
 
 func (g *githubReporter) close(int) error { return nil }
 
-// annotate writes one annotation.
-func (g *githubReporter) annotate(file, title, message string) error {
+// annotate writes one annotation. It is on the file that there is: on the archive,
+// where the module is in one.
+func (g *githubReporter) annotate(v verdict, title, message string) error {
+	file := v.file
+	if archive, _, ok := splitEntry(file); ok {
+		file = archive
+	}
 	_, err := fmt.Fprintf(g.w, "::error file=%s,title=%s::%s\n",
-		githubProperty.Replace(file), githubProperty.Replace(title), githubData.Replace(plainName(file)+": "+plain(message)))
+		githubProperty.Replace(file), githubProperty.Replace(title), githubData.Replace(message))
 	return err
 }
 

@@ -72,7 +72,8 @@ type (
 		Related   []sarifLocation `json:"relatedLocations,omitempty"`
 	}
 	sarifText struct { // 3.11, 3.12
-		Text string `json:"text"`
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
 	}
 	sarifLocation struct { // 3.28
 		Message  *sarifText             `json:"message,omitempty"`
@@ -101,12 +102,12 @@ type (
 // sarifRules are the ways in which a module may be refused, in the order of
 // their validator.Kind.
 var sarifRules = []sarifRule{
-	{validator.Malformed.String(), sarifText{"The module is malformed."},
-		sarifText{"The bytes do not follow the binary format of WebAssembly (chapter 5 of the specification)."}},
-	{validator.Invalid.String(), sarifText{"The module is invalid."},
-		sarifText{"The module decodes, and breaks a validation rule of WebAssembly (chapter 3 of the specification)."}},
-	{validator.Limit.String(), sarifText{"The module goes past a limit."},
-		sarifText{"The module asks for more than is allowed; it may be valid."}},
+	{validator.Malformed.String(), sarifText{Text: "The module is malformed."},
+		sarifText{Text: "The bytes do not follow the binary format of WebAssembly (chapter 5 of the specification)."}},
+	{validator.Invalid.String(), sarifText{Text: "The module is invalid."},
+		sarifText{Text: "The module decodes, and breaks a validation rule of WebAssembly (chapter 3 of the specification)."}},
+	{validator.Limit.String(), sarifText{Text: "The module goes past a limit."},
+		sarifText{Text: "The module asks for more than is allowed; it may be valid."}},
 }
 
 func newSARIFReporter(w io.Writer) *sarifReporter {
@@ -123,7 +124,7 @@ func (s *sarifReporter) verdict(v verdict) error {
 		in := &s.run.Invocations[0]
 		in.Successful = false
 		in.Notifications = append(in.Notifications,
-			sarifNotification{"error", sarifText{v.trouble.Error()}, []sarifLocation{location}})
+			sarifNotification{"error", sarifText{Text: v.trouble.Error()}, []sarifLocation{location}})
 	}
 	for _, m := range v.mistakes {
 		at := location
@@ -136,11 +137,25 @@ func (s *sarifReporter) verdict(v verdict) error {
 		}
 		s.run.Results = append(s.run.Results, sarifResult{
 			m.Kind.String(), int(m.Kind - validator.Malformed), "error",
-			sarifText{fmt.Sprintf("at 0x%x%s: %s%s", m.Offset, m.place(), v.message(m), m.allowed())},
-			[]sarifLocation{at}, related(location, m.diagnosis),
+			sarifMessage(v, m), []sarifLocation{at}, related(location, m.diagnosis),
 		})
 	}
 	return nil
+}
+
+// sarifMessage says what a mistake is. The diagnosis, if there is one, is a block of
+// code in the Markdown; as plain text there are its hints.
+func sarifMessage(v verdict, m mistake) sarifText {
+	text := sarifText{Text: v.sentence(m)}
+	if m.diagnosis == nil {
+		return text
+	}
+	listing := m.diagnosis.Text(explain.TextOptions{File: plainName(v.file)})
+	text.Markdown = "    " + strings.ReplaceAll(strings.TrimSpace(listing), "\n", "\n    ")
+	for _, h := range m.diagnosis.Hints {
+		text.Text += "\nhint: " + h.Text
+	}
+	return text
 }
 
 // related returns where in a file the operands come from that a diagnosis is about.
@@ -154,7 +169,7 @@ func related(file sarifLocation, d *explain.Diagnosis) []sarifLocation {
 			continue
 		}
 		at := file
-		at.Message = &sarifText{fmt.Sprintf("%s of `%s`", w.Found.Type, w.Found.Origin.Text)}
+		at.Message = &sarifText{Text: fmt.Sprintf("%s of `%s`", w.Found.Type, w.Found.Origin.Text)}
 		at.Physical.Region = &sarifRegion{w.Found.Origin.Offset, 1}
 		list = append(list, at)
 	}
@@ -166,7 +181,7 @@ func related(file sarifLocation, d *explain.Diagnosis) []sarifLocation {
 func (s *sarifReporter) locate(v verdict) sarifLocation {
 	var parent *int
 	uri := sarifURI(v.file)
-	if archive, entry, ok := strings.Cut(v.file, "!"); ok && containerOf(archive).archive() {
+	if archive, entry, ok := splitEntry(v.file); ok {
 		parent = ref(s.artifact(archive, sarifArtifact{Location: sarifArtifactLocation{URI: sarifURI(archive)}}))
 		uri = (&url.URL{Path: "/" + entry}).String()
 	}

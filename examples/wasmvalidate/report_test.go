@@ -27,6 +27,27 @@ func TestGitHub(t *testing.T) {
 	is.True(strings.HasPrefix(lines[1],
 		"::error file=wrong.wasm,title=invalid WebAssembly module::wrong.wasm: at "+wrongPlace()))
 	is.True(strings.HasPrefix(lines[2], "::error file=missing.wasm,title=not read::missing.wasm: "))
+	is.Equal(strings.Count(lines[2], "missing.wasm"), 2)
+}
+
+// An annotation on a module in an archive is on the archive, which is the file that
+// a pull request has.
+func TestGitHubArchive(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	put(t, dir, "a.zip", zipped(t, entry{"in/wrong.wasm", wrong().Bytes()}))
+	r := command(t, dir, "", "-format", "github", "a.zip")
+	is.True(strings.HasPrefix(r.stdout, "::error file=a.zip,title=invalid WebAssembly module::a.zip!in/wrong.wasm: at "))
+}
+
+// An annotation has the explanation, if one is asked for, on the one line that an
+// annotation is.
+func TestGitHubExplained(t *testing.T) {
+	is := is.New(t)
+	r := command(t, folder(t), "", "-format", "github", "-explain", "always", "wrong.wasm")
+	is.Equal(len(r.lines()), 1)
+	is.True(strings.Contains(r.stdout, "%0A  --> wrong.wasm:"))
+	is.True(strings.Contains(r.stdout, "; i64, but i32 is wanted%0A"))
 }
 
 // sarif is what the tests look at in a log.
@@ -43,7 +64,7 @@ type sarif struct {
 		}
 		Results []struct {
 			RuleID    string
-			Message   struct{ Text string }
+			Message   struct{ Text, Markdown string }
 			Locations []struct {
 				PhysicalLocation struct {
 					ArtifactLocation struct {
@@ -98,6 +119,11 @@ func TestSARIF(t *testing.T) {
 
 	first := run.Results[0]
 	is.True(strings.Contains(first.Message.Text, "type mismatch"))
+	is.True(strings.Contains(first.Message.Text, "\nhint: `i64.const 0` at "))
+	is.True(strings.HasPrefix(first.Message.Markdown, "    error[invalid]: type mismatch"))
+	for line := range strings.Lines(first.Message.Markdown) {
+		is.True(strings.HasPrefix(line, "    ")) // a block of code to its end
+	}
 	at := first.Locations[0]
 	is.Equal(at.PhysicalLocation.ArtifactLocation.URI, "wrong.wasm")
 	is.Equal(at.PhysicalLocation.Region.ByteOffset, wrong().Mark())

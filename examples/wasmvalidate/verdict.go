@@ -94,6 +94,11 @@ func (v verdict) message(m mistake) string {
 	return m.Message
 }
 
+// sentence says what a mistake is and where, but for the file.
+func (v verdict) sentence(m mistake) string {
+	return fmt.Sprintf("at 0x%x%s: %s%s", m.Offset, m.place(), v.message(m), m.allowed())
+}
+
 // exitStatus returns the status with which v alone would end the command.
 func (v verdict) exitStatus() int {
 	switch {
