@@ -62,6 +62,8 @@ func (x *explainer) hintHeader() {
 	switch {
 	case len(x.wasm) == 0:
 		text = "the input is empty"
+	case len(x.wasm) < headerSize && strings.HasPrefix(moduleHeader, string(x.wasm)):
+		text = fmt.Sprintf("the header of a module is %d bytes, and these are its first %d: has it been cut off?", headerSize, len(x.wasm))
 	case strings.Contains(x.err.Message, "component"):
 		text = "a component contains modules; take one out of it, with wasm-tools component unbundle for instance"
 	case bytes.HasPrefix(trimmed, []byte("(")) || bytes.HasPrefix(trimmed, []byte(";;")):

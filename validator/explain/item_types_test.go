@@ -80,3 +80,13 @@ func TestTail(t *testing.T) {
 		})
 	}
 }
+
+// TestCutHeader checks what is said of the first bytes of a module.
+func TestCutHeader(t *testing.T) {
+	is := is.New(t)
+	for n := range 8 {
+		d := explainBytes(t, []byte("\x00asm\x01\x00\x00\x00")[:n])
+		is.Equal(d.Hints[0].Kind, explain.HintFormat)
+		is.Equal(strings.Contains(d.Hints[0].Text, "cut off"), n > 0)
+	}
+}

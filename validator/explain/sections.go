@@ -8,8 +8,11 @@ import (
 	"github.com/wasmstate/wasmstate/ops"
 )
 
-// headerSize is the length of what a module begins with.
-const headerSize = 8
+// moduleHeader is what a module begins with.
+const (
+	moduleHeader = "\x00asm\x01\x00\x00\x00"
+	headerSize   = len(moduleHeader)
+)
 
 // section is one section as it lies in the bytes, whether or not it may be there.
 type section struct {
