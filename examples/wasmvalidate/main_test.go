@@ -118,6 +118,18 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
+// A function is called by its export where the name section does not name it.
+func TestNameOfExport(t *testing.T) {
+	is := is.New(t)
+	m := wrong().Func(0, "", "drop").Func(0, "", "drop").Export("sin", "func 1").Export("cos", "func 2").Export("cosine", "func 2")
+	r := command(t, "", string(m.Bytes()), "-all", "9", "-")
+	lines := r.lines()
+	is.Equal(len(lines), 3)
+	is.True(strings.Contains(lines[0], ` in func 1 "sum": `))
+	is.True(strings.Contains(lines[1], ` in func 2 "cos": `))
+	is.True(strings.Contains(lines[2], ` in func 3: `))
+}
+
 func TestStandardInput(t *testing.T) {
 	is := is.New(t)
 	r := command(t, "", string(good().Bytes()), "-json", "-")

@@ -17,7 +17,8 @@ const nameSection = "name"
 // where that is silent, functions by their exports and imports.
 type names struct {
 	section *module.Names
-	module  *module.Module // nil when only the section is known
+	exports map[uint32]string // the first name of each exported function
+	module  *module.Module    // nil where there is none, because it is not valid
 }
 
 // newNames returns the names in a module, which need not be valid; only its
@@ -26,7 +27,37 @@ func newNames(wasm []byte, m *module.Module) names {
 	content, offset := findCustom(wasm, nameSection)
 	// What comes with an error are the names before it, good enough here.
 	section, _ := module.ReadNames(content, offset)
-	return names{section, m}
+	return names{section, exportedFuncs(wasm), m}
+}
+
+// exportedFuncs returns the names under which functions are exported, as far as
+// the module can be read.
+func exportedFuncs(wasm []byte) map[uint32]string {
+	exports := map[uint32]string{}
+	p := module.NewParser(ops.All)
+	for rest := wasm; ; {
+		payload, n, err := p.Parse(rest, true)
+		if err != nil || payload.Kind == module.End || payload.Kind == module.CodeStart {
+			return exports
+		}
+		rest = rest[n:]
+		if payload.Kind != module.WholeSection || payload.Section.ID != module.SectionExport {
+			continue
+		}
+		var r module.SectionReader
+		r.Reset(payload.Section, ops.All)
+		_, err = r.Count()
+		for err == nil && r.More() {
+			var e module.ExportItem
+			if e, err = r.Export(); err != nil || e.Kind != module.ExternFunc {
+				continue
+			}
+			if _, known := exports[e.Index]; !known {
+				exports[e.Index] = e.Name
+			}
+		}
+		return exports
+	}
 }
 
 // funcName returns the name of the function at index, "" without one.
@@ -34,13 +65,11 @@ func (n names) funcName(index int) string {
 	if index < 0 {
 		return ""
 	}
-	if name, ok := n.section.Func(uint32(index)); ok || n.module == nil {
+	if name, ok := n.section.Func(uint32(index)); ok {
 		return name
 	}
-	for _, e := range n.module.Exports() {
-		if e.Kind == module.ExternFunc && int(e.Index) == index {
-			return e.Name
-		}
+	if name, ok := n.exports[uint32(index)]; ok || n.module == nil {
+		return name
 	}
 	if uint32(index) < n.module.Decls().ImportedFuncs {
 		for _, i := range n.module.Imports() {
