@@ -41,15 +41,29 @@ var exitHelp = []topic{
 
 var examples = []topic{
 	{"wasmvalidate app.wasm", "is it valid, and if not, why?"},
+	{"wasmvalidate -explain always -all 10 app.wasm", "what is wrong in its functions, with the operators around it and where the operands come from"},
 	{"wasmvalidate -features wasm2 plugins/", "all modules in a folder, with what WebAssembly 2.0 allows"},
 	{"wasmvalidate 'build/**/*.wasm'", "a pattern, for shells that do not know **"},
 	{"curl -s https://example.com/a.wasm | wasmvalidate -stream -", "while it is downloaded, without keeping it"},
 	{"wasmvalidate -json *.wasm | jq -r 'select(.valid|not).file'", "the names of those that are not valid"},
 	{"wasmvalidate -format sarif dist/ > wasm.sarif", "a log for code scanners"},
+	{"wasmvalidate -format github dist/", "annotations in a GitHub workflow"},
 	{"wasmvalidate features app.wasm", "which proposals it needs, and where"},
+	{"wasmvalidate features -json *.wasm | jq -r '.features[].feature'", "what they need, for a program"},
+	{"wasmvalidate dump app.wasm", "where its sections are"},
 	{"wasmvalidate dump -func main app.wasm", "the operators of a function, with the operand stack"},
 	{"source <(wasmvalidate completion bash)", "completion of flags in this shell"},
 	{"wasmvalidate man | man -l -", "the manual page"},
+}
+
+// examples returns the examples of one command.
+func (c *subcommand) examples() (list []topic) {
+	for _, e := range examples {
+		if strings.Contains(e.head, "wasmvalidate "+c.name) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // printHelp is the command help. As it was asked for by name, what it prints goes
@@ -74,6 +88,9 @@ func writeHelp(w io.Writer, cmd *subcommand, paint style) {
 		h.line("usage: " + cmd.usage())
 		h.paragraph(capital(cmd.summary) + ".")
 		h.flags(cmd)
+		if list := cmd.examples(); len(list) > 0 {
+			h.section("Examples:", list)
+		}
 		return
 	}
 	for i, c := range commands() {

@@ -50,6 +50,20 @@ func TestHelpCommand(t *testing.T) {
 	}
 }
 
+// The help of each command has examples of it, and of no other.
+func TestExamplesOfCommands(t *testing.T) {
+	is := is.New(t)
+	for _, c := range commands()[1:] {
+		if c.name == "help" {
+			continue
+		}
+		text := command(t, t.TempDir(), "", "help", c.name).stdout
+		_, list, found := strings.Cut(text, "\nExamples:\n")
+		is.True(found)
+		is.Equal(strings.Count(list, "wasmvalidate "), strings.Count(list, "wasmvalidate "+c.name))
+	}
+}
+
 // Every set that the help names is one.
 func TestFeatureSets(t *testing.T) {
 	for _, name := range featureSets {
