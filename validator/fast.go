@@ -79,6 +79,10 @@ func (c *checker) run(code []byte, pos, limit int) int {
 // class. What all numeric operators have in common, and all loads and stores, is data
 // in their row, because a wrong jump costs more than a shift by nothing.
 //
+// Behind local.get and numeric operators, half of all, the next opcode is taken from
+// the word at hand: the processor need not wait for another load to learn that it has
+// jumped wrongly, which is 4 % more. Elsewhere that gains nothing.
+//
 // It is one function, though it does not fit a screen, and jumps with goto: it calls
 // nothing that is not inlined, so that all it needs stays in registers. Control
 // instructions in a function of their own cost 11 % more, nested statements in the
@@ -89,12 +93,13 @@ func (c *checker) runWindow(win *window, at, end uint, start uint32, stack uint6
 	var w uint64 // the operator and its immediates, in one load
 	var op ops.Op
 
-next:
+fetch:
+	op = ops.Op(win[at%windowLen])
+next: // op is the operator at the position at
 	if at >= end {
 		return at, stack
 	}
 	w = binary.LittleEndian.Uint64(win[at%windowLen:])
-	op = ops.Op(uint8(w))
 	if op == ops.LocalGet {
 		goto localGet
 	}
@@ -145,7 +150,7 @@ next:
 		goto selectOne
 	case ops.Nop:
 		at++
-		goto next
+		goto fetch
 	}
 	return at, stack
 
@@ -153,6 +158,7 @@ localGet:
 	if t := uint64(locals[uint8(w>>8)%state.ShortLocals]); w&0x8000 == 0 && t != 0 && stack>>fullBits == 0 {
 		stack = stack<<nibble | t
 		at += 2
+		op = ops.Op(uint8(w >> 16))
 		goto next
 	}
 	{
@@ -163,7 +169,7 @@ localGet:
 		}
 		stack = stack<<nibble | uint64(t)
 		at += n
-		goto next
+		goto fetch
 	}
 
 numeric:
@@ -174,6 +180,7 @@ numeric:
 		}
 		stack = stack>>(row.pop&63)&^nibbleMask | uint64(row.leave)
 		at++
+		op = ops.Op(uint8(w >> 8))
 		goto next
 	}
 
@@ -186,7 +193,7 @@ access:
 		}
 		stack = stack>>(row.pop&63)&^uint64(row.clear) | uint64(row.leave)
 		at += n
-		goto next
+		goto fetch
 	}
 
 i32Const:
@@ -209,7 +216,7 @@ i32Const:
 			return at, stack
 		}
 		stack = stack<<nibble | uint64(ops.I32)
-		goto next
+		goto fetch
 	}
 
 i64Const:
@@ -240,7 +247,7 @@ i64Const:
 			at += n
 		}
 		stack = stack<<nibble | uint64(ops.I64)
-		goto next
+		goto fetch
 	}
 
 fixedConst:
@@ -251,7 +258,7 @@ fixedConst:
 		}
 		stack = stack<<nibble | uint64(row.leave)
 		at += 1 + uint(row.limit)
-		goto next
+		goto fetch
 	}
 
 localSet:
@@ -269,7 +276,7 @@ localSet:
 			stack >>= nibble
 		}
 		at += n
-		goto next
+		goto fetch
 	}
 
 drop:
@@ -279,7 +286,7 @@ drop:
 		}
 		stack >>= nibble
 		at++
-		goto next
+		goto fetch
 	}
 
 selectOne:
@@ -290,7 +297,7 @@ selectOne:
 		}
 		stack >>= 2 * nibble
 		at++
-		goto next
+		goto fetch
 	}
 
 brIf:
@@ -304,7 +311,7 @@ brIf:
 		}
 		stack >>= nibble
 		at += n
-		goto next
+		goto fetch
 	}
 
 br:
@@ -323,7 +330,7 @@ br:
 		c.frames[len(c.frames)-1].Unreachable = true
 		stack = rest
 		at += n
-		goto next
+		goto fetch
 	}
 
 leave:
@@ -338,7 +345,7 @@ leave:
 		c.frames[len(c.frames)-1].Unreachable = true
 		stack = rest
 		at++
-		goto next
+		goto fetch
 	}
 
 block:
@@ -352,7 +359,7 @@ block:
 		c.frames[n] = state.Frame{Block: b, Kind: table[uint8(op)].frame, Inits: c.locals.Inits(), Start: start + uint32(at)}
 		stack = stack<<nibble | barrier
 		at += 2
-		goto next
+		goto fetch
 	}
 
 ifThen:
@@ -366,7 +373,7 @@ ifThen:
 		c.frames[n] = state.Frame{Block: b, Kind: state.FrameIf, Inits: c.locals.Inits(), Start: start + uint32(at)}
 		stack |= barrier
 		at += 2
-		goto next
+		goto fetch
 	}
 
 elseThen:
@@ -389,7 +396,7 @@ elseThen:
 		}
 		top.Kind, top.Unreachable = state.FrameElse, false
 		at++
-		goto next
+		goto fetch
 	}
 
 end:
@@ -428,7 +435,7 @@ end:
 		}
 		c.frames = c.frames[:n]
 		at++
-		goto next
+		goto fetch
 	}
 
 call:
@@ -448,7 +455,7 @@ call:
 		}
 		stack = rest<<(f.push&63) | uint64(f.leave)
 		at += n
-		goto next
+		goto fetch
 	}
 
 callIndirect:
@@ -464,7 +471,7 @@ callIndirect:
 		}
 		stack = rest<<(f.push&63) | uint64(f.leave)
 		at += n + 1
-		goto next
+		goto fetch
 	}
 
 globalGet:
@@ -475,7 +482,7 @@ globalGet:
 		}
 		stack = stack<<nibble | uint64(c.decls.Globals[i].Type)
 		at += n
-		goto next
+		goto fetch
 	}
 
 globalSet:
@@ -487,7 +494,7 @@ globalSet:
 		}
 		stack >>= nibble
 		at += n
-		goto next
+		goto fetch
 	}
 
 }
