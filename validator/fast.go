@@ -2,7 +2,6 @@ package validator
 
 import (
 	"encoding/binary"
-	"math/bits"
 
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/state"
@@ -496,40 +495,6 @@ globalSet:
 		at += n
 		goto fetch
 	}
-
-}
-
-// accessLen returns the length of a load or store in the word w whose memory
-// argument is short: an alignment of at most limit and an offset of at most four
-// bytes. It is 0 for any other.
-func accessLen(w uint64, limit uint8) uint {
-	switch {
-	case uint8(w>>8) > limit:
-		return 0
-	case w&0x800000 == 0:
-		return 3
-	case w&0x80000000 == 0:
-		return 4
-	case w&0x8000000000 == 0:
-		return 5
-	case w&0x800000000000 == 0:
-		return 6
-	}
-	return 0
-}
-
-// longI64Len returns the length of an i64.const whose eighth byte is not its last,
-// given what follows that; 0 if it is not an integer of 64 bits.
-func longI64Len(rest []byte) uint {
-	switch {
-	case rest[0] < 0x80:
-		return 9
-	case rest[1] < 0x80:
-		return 10
-	case rest[2] == 0x00 || rest[2] == 0x7F:
-		return 11 // the last byte has one bit of the constant and copies of it
-	}
-	return 0
 }
 
 // endsFunc reports whether the packed stack is what the end of the function wants:
@@ -547,26 +512,9 @@ func (c *checker) endsFunc(stack uint64) bool {
 	return stack == barrier
 }
 
-// shortIndex reads the index of at most three bytes that follows the operator in
-// the word w, and returns the length of both; 0 if it is longer.
-func shortIndex(w uint64) (i uint32, n uint) {
-	switch {
-	case w&0x8000 == 0:
-		return uint32(w>>8) & 0x7F, 2
-	case w&0x800000 == 0:
-		return uint32(w>>8)&0x7F | uint32(w>>9)&0x3F80, 3
-	case w&0x80000000 == 0:
-		return uint32(w>>8)&0x7F | uint32(w>>9)&0x3F80 | uint32(w>>10)&0x1FC000, 4
-	}
-	return 0, 0
-}
-
 // maxInlineBlock is the largest block type that has no type index: one without
 // parameters.
 const maxInlineBlock = ops.BlockType(1)<<33 - 1
-
-// unknownNibble is a nibble that no operand has.
-const unknownNibble = nibbleMask - 1
 
 // labelNibble returns the nibble of the one operand that a branch to the frame
 // carries, 0 if it carries none, and unknownNibble where the slow path must look.
@@ -578,24 +526,4 @@ func labelNibble(f *state.Frame) uint64 {
 		return uint64(uint32(f.Block))
 	}
 	return unknownNibble
-}
-
-// toBarrier drops the operands above the topmost barrier of the packed stack: those
-// of a block whose rest cannot be reached. It returns 0 when there is no barrier.
-func toBarrier(stack uint64) uint64 {
-	const low = 0x1111111111111111
-	b := stack & (stack >> 1) & (stack >> 2) & (stack >> 3) & low
-	if b == 0 {
-		return 0
-	}
-	return stack >> (bits.TrailingZeros64(b) & 63)
-}
-
-// shortBlock returns the block type that the byte b encodes: none, or one
-// number. The encodings count down from i32 as the constants count up.
-func shortBlock(b uint8) (ops.BlockType, bool) {
-	if b == 0x40 {
-		return 0, true
-	}
-	return ops.BlockResult(ops.ValType(0x80 - b)), b >= 0x7C && b <= 0x7F
 }
