@@ -46,6 +46,8 @@ var reasons = []*reason{
 		"wazero reads the opcode behind a prefix byte as one byte or takes it for another. It is an integer of type u32, which need not be of the shortest form (5.2.2, 5.4.8)."},
 	{"wazero", rx(`^valid$`), rx(`invalid vector opcode for const expression`), nil,
 		"wazero reads the opcode behind a prefix byte as one byte in constant expressions too (5.2.2, 5.4.8)."},
+	{"wazero", rx(`^valid$`), rx(`too many type immediates for typed_select`), hasOp(ops.SelectT),
+		"wazero reads the number of types of a select as one byte. It is an integer of type u32, which need not be of the shortest form (5.1.3, 5.2.2)."},
 	{"wazero", rx(`^invalid: atomic alignment must be natural`), rx(`^valid$`), nil,
 		"wazero lets atomic accesses have a smaller alignment than the natural one. The threads proposal requires it to be equal."},
 	{"wazero", rx(`^malformed: malformed (heap|reference|value) type`), rx(`^valid$`), nil,
