@@ -123,6 +123,21 @@ func TestExpectAnother(t *testing.T) {
 	}
 }
 
+// Faults of tags are made also where only the legacy exceptions have tags, and a
+// module never uses both proposals where both are known.
+func TestMixed(t *testing.T) {
+	is := is.New(t)
+	for _, f := range []ops.Features{ops.Wasm2 | ops.LegacyExceptions, ops.Wasm3, ops.Wasm3 | ops.LegacyExceptions} {
+		m := newMaker(1, f)
+		for range 2000 {
+			wasm, err := m.faulty()
+			is.NoErr(err)
+			is.True(f&mixed != mixed || !hasOp(ops.TryTable)(wasm) || !hasOp(ops.Try)(wasm))
+		}
+		is.True(m.faults.modules["unknown tag"] > 0)
+	}
+}
+
 // liar is a judge that takes i32.add for a mistake.
 type liar struct{ f ops.Features }
 

@@ -24,11 +24,14 @@ func newMaker(seed uint64, f ops.Features) *maker {
 	return &maker{random: rand.New(rand.NewPCG(seed, 1)), seed: seed << 32, features: f, faults: faultsWith(f)}
 }
 
+// mixed are two proposals against modules of which, if they have both, V8 has a rule
+// of its own.
+const mixed = ops.Exceptions | ops.LegacyExceptions
+
 // generated returns the next generated module for a judge.
 func (m *maker) generated() ([]byte, error) {
 	f := m.some()
-	if f&ops.Exceptions != 0 && f&ops.LegacyExceptions != 0 {
-		// V8 has a rule of its own against modules of both.
+	if f&mixed == mixed {
 		f &^= []ops.Features{ops.Exceptions, ops.LegacyExceptions}[m.random.IntN(2)]
 	}
 	return m.module(f)
@@ -51,9 +54,11 @@ func (m *maker) faulty() ([]byte, error) {
 		m.seed++
 		f := m.faults.list[m.seed%uint64(len(m.faults.list))]
 		features := m.features
-		if f.Needs&ops.LegacyExceptions == 0 {
+		switch {
+		case features&mixed != mixed:
+		case f.Needs&ops.LegacyExceptions == 0:
 			features &^= ops.LegacyExceptions
-		} else {
+		default:
 			features &^= ops.Exceptions
 		}
 		wasm, _, ok, err := generate.Faulty(m.seed, generate.Config{Features: features, Funcs: 2, Operators: 20}, f)
