@@ -68,3 +68,13 @@ func (a *attempt) with(i int, t ops.ValType) []ops.ValType {
 func (a *attempt) without(i int) []ops.ValType {
 	return slices.Delete(slices.Clone(a.stack), i, i+1)
 }
+
+// constant reports whether the operator at fault is in a constant expression.
+func (t *trace) constant() bool { return t.x.d.Func == nil }
+
+// allows reports whether the operator of the row may stand where the one at fault
+// does.
+func (t *trace) allows(r *ops.Row) bool {
+	f := t.scope.features
+	return f.Has(r.Feature) && (!t.constant() || r.Const && f.Has(r.ConstFeature))
+}

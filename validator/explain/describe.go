@@ -154,6 +154,7 @@ func (t *trace) blockFrames() {
 // the block that it is about.
 func (t *trace) compare() {
 	t.target()
+	t.noteTable()
 	if !aboutOperands(t.x.err.Message) {
 		t.noteImmediate()
 		return

@@ -113,6 +113,6 @@ func ExampleHint() {
 		fmt.Println("instead:", h.Replace)
 	}
 	// Output:
-	// index-range at 0x18: there is one local, with index 0, of which the first is the parameter; was `local.get 0` meant?
+	// index-range at 0x18: there is one local, with index 0, the parameter; was `local.get 0` meant?
 	// instead: local.get 0
 }

@@ -28,9 +28,11 @@ func Explain(wasm []byte, err *validator.Error, opts ...validator.Option) *Diagn
 // The largest lists and texts of a diagnosis.
 const (
 	maxMessage = 500 // bytes of the message
-	maxText    = 120 // bytes of the text of an operator
-	maxName    = 60  // bytes of a name
-	maxTypes   = 12  // types of a list in a text
+	maxText    = 400 // bytes of the text of an operator
+	maxName    = 300 // bytes of the name of what is at fault
+	maxNote    = 60  // bytes of a name behind an operator
+	maxType    = 120 // bytes of a type that is described
+	maxTypes   = 12  // types or immediates of a list in a text
 	maxStack   = 16  // operands of the stack
 	maxWant    = 16  // operands that an operator wants
 	maxFrames  = 16  // blocks

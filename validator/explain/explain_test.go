@@ -299,7 +299,7 @@ func TestNames(t *testing.T) {
 		{"escape sequence", wrong().Export("\x1b[31mred\r\n", "func 0"), `\u{1b}[31mred\u{d}\u{a}`, "export"},
 		{"marks of direction", wrong().Export("a\u202eb", "func 0"), `a\u{202e}b`, "export"},
 		{"broken UTF-8", wrong().Custom("name", nameSection("a\xff")), "", ""}, // which no name section has
-		{"long", wrong().Export(strings.Repeat("語", 1000), "func 0"), strings.Repeat("語", 20) + "…", "export"},
+		{"long", wrong().Export(strings.Repeat("語", 1000), "func 0"), strings.Repeat("語", 100) + "…", "export"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

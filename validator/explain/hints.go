@@ -222,12 +222,14 @@ func (t *trace) hintIndex(message string) {
 		if !ok {
 			return
 		}
-		h := Hint{Kind: HintIndexRange, Offset: t.offset, Text: indexText(s.thing, n, index)}
+		more := ""
+		if s.thing == "local" && t.x.d.Func != nil {
+			more = declared(t.x.d.Func.Params, n)
+		}
+		h := Hint{Kind: HintIndexRange, Offset: t.offset, Text: indexText(s.thing, n, index, more)}
 		switch {
 		case s.thing == "local" && n == 0:
 			h.Text = "the function has no locals"
-		case s.thing == "local" && t.x.d.Func != nil:
-			h.Text = fmt.Sprintf("%s, of which %s", h.Text, declared(t.x.d.Func.Params))
 		case s.thing == "label" && n > 0:
 			h.Text = fmt.Sprintf("labels count the blocks around the branch from the inside, from 0; label %d, the last, is the function itself", n-1)
 		}
@@ -261,30 +263,34 @@ func lower(in *ops.Instr, thing string, index uint32) bool {
 	return true
 }
 
-// declared says how many locals are parameters.
-func declared(params int) string {
-	switch params {
-	case 0:
-		return "none is a parameter"
-	case 1:
-		return "the first is the parameter"
+// declared says how many of n locals are parameters.
+func declared(params, n int) string {
+	switch {
+	case n == 1 && params == 1:
+		return ", the parameter"
+	case n == 1:
+		return ""
+	case params == 0:
+		return ", of which none is a parameter"
+	case params == 1:
+		return ", of which the first is the parameter"
 	}
-	return fmt.Sprintf("the first %d are parameters", params)
+	return fmt.Sprintf(", of which the first %d are parameters", params)
 }
 
-// indexText says which indices there are.
-func indexText(thing string, n int, index uint32) string {
+// indexText says which indices there are, and more about the things.
+func indexText(thing string, n int, index uint32, more string) string {
 	switch {
 	case n == 0:
 		return fmt.Sprintf("the %s has no %s", map[bool]string{true: "type", false: "module"}[thing == "field"], thing)
 	case n == 1:
-		return fmt.Sprintf("there is one %s, with index 0", thing)
+		return fmt.Sprintf("there is one %s, with index 0%s", thing, more)
 	}
 	to := "to"
 	if n == 2 {
 		to = "and"
 	}
-	text := fmt.Sprintf("there are %d %s, 0 %s %d", n, plural(thing), to, n-1)
+	text := fmt.Sprintf("there are %d %s, 0 %s %d%s", n, plural(thing), to, n-1, more)
 	if int64(index) == int64(n) {
 		text += ": indices begin with 0"
 	}

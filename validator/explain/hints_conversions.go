@@ -48,7 +48,7 @@ func (a *attempt) conversions(have, want ops.ValType) (list []string) {
 	}
 	for r := range ops.Rows() {
 		if r.Rule != ops.RulePlain || r.NumParams() != 1 || r.NumResults() != 1 || r.Param(0) != have || r.Result(0) != want ||
-			!strings.Contains(r.Name, "_"+have.String()) || !a.scope.features.Has(r.Feature) || len(list) == 2 {
+			!strings.Contains(r.Name, "_"+have.String()) || !a.allows(r) || len(list) == 2 {
 			continue
 		}
 		if strings.Contains(r.Name, "sat") || strings.Contains(r.Name, "reinterpret") {
@@ -64,7 +64,7 @@ func (a *attempt) conversions(have, want ops.ValType) (list []string) {
 func (a *attempt) lanes(have, want ops.ValType, suffix, immediate string) (list []string) {
 	for r := range ops.Rows() {
 		if r.NumParams() == 1 && r.NumResults() == 1 && r.Param(0) == have && r.Result(0) == want &&
-			strings.HasSuffix(r.Name, suffix) && a.scope.features.Has(r.Feature) && len(list) < 3 {
+			strings.HasSuffix(r.Name, suffix) && a.allows(r) && len(list) < 3 {
 			list = append(list, r.Name+immediate)
 		}
 	}
@@ -78,16 +78,18 @@ func (a *attempt) references(have, want ops.ValType) (kind string, list []string
 	switch {
 	case have == ops.I32 && want.IsRef() && types.Match(ops.HeapI31.Ref(), want):
 		return HintConversion, []string{"ref.i31"}
+	case have.IsRef() && want.IsRef() && types.Match(have, ops.ExternRef) && types.Match(ops.AnyRef, want):
+		return HintConversion, []string{"any.convert_extern"}
+	case have.IsRef() && want.IsRef() && types.Match(have, ops.AnyRef) && types.Match(ops.ExternRef, want):
+		return HintConversion, []string{"extern.convert_any"}
+	case a.constant():
+		return "", nil // the others are not constant
 	case want == ops.I32 && have.IsRef() && types.Match(have, ops.I31Ref):
 		return HintConversion, []string{"i31.get_s", "i31.get_u"}
 	case !have.IsRef() || !want.IsRef():
 		return "", nil
 	case types.Match(have.NonNull(), want):
 		return HintNullable, []string{"ref.as_non_null"}
-	case types.Match(have, ops.ExternRef) && types.Match(ops.AnyRef, want):
-		return HintConversion, []string{"any.convert_extern"}
-	case types.Match(have, ops.AnyRef) && types.Match(ops.ExternRef, want):
-		return HintConversion, []string{"extern.convert_any"}
 	case types.Match(want.NonNull(), have):
 		null := ""
 		if want.Nullable() {

@@ -14,6 +14,9 @@ func (a *attempt) hintExtra() {
 		a.hintDropRest()
 		return
 	}
+	if a.constant() {
+		return // where nothing can be dropped
+	}
 	for depth := range min(len(a.stack), a.takes.len()) {
 		i := len(a.stack) - 1 - depth
 		if !a.fit(a.without(i)) {
@@ -36,8 +39,13 @@ func (a *attempt) hintExtra() {
 
 // hintDropRest says how to get rid of what is left at the end of a block.
 func (a *attempt) hintDropRest() {
-	a.hintTee()
 	n := len(a.stack) - a.takes.len()
+	if a.constant() {
+		a.x.hint(Hint{Kind: HintMissingDrop, Offset: a.offset, Text: fmt.Sprintf(
+			"a constant expression leaves one value, and these are %d; there is no `drop` in it", len(a.stack))})
+		return
+	}
+	a.hintTee()
 	below := a.stack[:a.takes.len()]
 	if len(below) > 0 && a.fit(a.stack[n:]) {
 		h := Hint{Kind: HintMissingDrop, Offset: a.offset}

@@ -88,7 +88,8 @@ func (x *explainer) hintLength(s section) {
 		return
 	}
 	x.hint(Hint{Kind: HintTruncated, Offset: s.offset, Text: fmt.Sprintf(
-		"%s says that it has %d bytes, and the module has %d more: has it been cut off?", x.d.Section.text(), s.size, len(x.wasm)-s.content)})
+		"%s says that it has %s, and the module has %s more: has it been cut off?",
+		x.d.Section.text(), count(int(min(s.size, 1<<31-1)), "byte"), count(len(x.wasm)-s.content, "byte"))})
 }
 
 // hintAlways looks at mistakes that may be made anywhere.
@@ -102,6 +103,8 @@ func (x *explainer) hintAlways() {
 		h.Kind, h.Text = HintLEB, "the last byte of the integer has bits that do not belong to it"
 	case strings.HasPrefix(message, "section size mismatch") && x.err.Func < 0:
 		h.Kind, h.Text = HintSize, x.sizeText()
+	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Item != nil && x.d.Item.What == wholeSection && x.d.Item.Field == "size":
+		h.Kind, h.Text = HintTruncated, fmt.Sprintf("the module ends where the size of %s is written: has it been cut off, or is there a byte too many?", x.d.Section.text())
 	case strings.HasPrefix(message, "unexpected end") && x.err.Func < 0 && x.d.Section != nil:
 		h.Kind, h.Text = HintSize, fmt.Sprintf("%s ends at %s, %s behind its size field: the size is too small, or something is missing", x.d.Section.text(), hex(x.d.Section.Offset+x.d.Section.Size), count(x.d.Section.Size, "byte"))
 	case strings.HasPrefix(message, "length out of bounds") && x.d.Item != nil && x.d.Item.Field == numberOfItems:
@@ -222,15 +225,18 @@ func (x *explainer) hintCount(message string) {
 		}
 		n := x.imported(k.extern) + x.sectionCount(k.section)
 		if int64(index) >= int64(n) {
-			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index)})
+			x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText(k.thing, n, index, "")})
 		}
 		return
 	}
 	if index, ok := numberAfter(message, "unknown type "); ok {
-		if s, found := find(x.wasm, module.SectionType); found && x.d.Section != nil && x.d.Section.ID != uint8(module.SectionType) {
+		if s, found := find(x.wasm, module.SectionType); found && x.d.Section != nil {
 			n := int(min(x.countTypes(s), 1<<30))
 			if int64(index) >= int64(n) {
-				x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText("type", n, index)})
+				x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: indexText("type", n, index, "")})
+			} else if x.d.Section.ID == uint8(module.SectionType) {
+				x.hint(Hint{Kind: HintIndexRange, Offset: x.err.Offset, Text: fmt.Sprintf(
+					"type %d is defined further back; a type names those before it and those of its recursion group", index)})
 			}
 		}
 	}

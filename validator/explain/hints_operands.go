@@ -25,12 +25,16 @@ func (t *trace) hintOperands() {
 	if !ok {
 		return
 	}
+	if a.hintTable() {
+		return
+	}
 	a.hintEarlier()
 	a.hintSibling()
 	a.hintSwapped()
 	depth, want, wrong := a.wrong()
 	if wrong {
 		a.hintOrigin(depth, want)
+		a.hintBeside()
 	}
 	a.hintBranch()
 	if wrong {

@@ -21,8 +21,8 @@ func (a *attempt) hintOrigin(depth int, want ops.ValType) {
 	row := in.Op.Row()
 	var other *ops.Instr
 	switch {
-	case row.Rule == ops.RuleLocalGet:
-		other = a.neighbour(in, want)
+	case row.Rule == ops.RuleLocalGet || row.Rule == ops.RuleGlobalGet:
+		other = a.readBeside(in, want)
 	case row.Imm.Kind == ops.ImmI32 || row.Imm.Kind == ops.ImmI64 || row.Imm.Kind == ops.ImmMemArg:
 		other = a.resultSibling(in, want)
 	}
@@ -30,7 +30,7 @@ func (a *attempt) hintOrigin(depth int, want ops.ValType) {
 		return
 	}
 	kind := HintSiblingOperator
-	if row.Rule == ops.RuleLocalGet {
+	if row.Rule == ops.RuleLocalGet || row.Rule == ops.RuleGlobalGet {
 		kind = HintIndexRange
 	}
 	a.x.hint(Hint{
@@ -39,25 +39,12 @@ func (a *attempt) hintOrigin(depth int, want ops.ValType) {
 	})
 }
 
-// neighbour returns in, which reads a local, with the index of a local beside it
-// that is of the type wanted.
-func (a *attempt) neighbour(in *ops.Instr, want ops.ValType) *ops.Instr {
-	for _, i := range []uint32{in.Index + 1, in.Index - 1} {
-		if t, err := a.scope.LocalType(i); err == nil && a.scope.fits(t, want) {
-			other := *in
-			other.Index = i
-			return &other
-		}
-	}
-	return nil
-}
-
 // resultSibling returns the operator of the same name as in for the type wanted.
 func (a *attempt) resultSibling(in *ops.Instr, want ops.ValType) *ops.Instr {
 	row := in.Op.Row()
 	for r := range ops.Rows() {
 		if r.Op == row.Op || r.Rule != row.Rule || r.NumParams() != row.NumParams() || r.NumResults() != 1 || r.Result(0) != want ||
-			generic(r.Name) != generic(row.Name) || !a.scope.features.Has(r.Feature) {
+			generic(r.Name) != generic(row.Name) || !a.allows(r) {
 			continue
 		}
 		both := func(k ops.ImmKind) bool { return k == row.Imm.Kind || k == ops.ImmI32 || k == ops.ImmI64 }
@@ -96,7 +83,7 @@ func (a *attempt) hintSibling() {
 	for _, same := range []func(string) string{func(s string) string { return s }, unsigned} {
 		for r := range ops.Rows() {
 			if r.Op == row.Op || r.Rule != row.Rule || r.Imm.Kind != row.Imm.Kind || r.NumParams() != row.NumParams() || r.NumResults() != row.NumResults() ||
-				same(generic(r.Name)) != same(generic(row.Name)) || !a.scope.features.Has(r.Feature) {
+				same(generic(r.Name)) != same(generic(row.Name)) || !a.allows(r) {
 				continue
 			}
 			in := sibling(&a.in, r)

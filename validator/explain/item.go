@@ -53,7 +53,7 @@ type expression struct {
 func (x *explainer) explainItem(s section) {
 	at := x.err.Offset
 	switch {
-	case at < s.content:
+	case at < s.content || s.unsized:
 		x.d.Item = &Item{What: wholeSection, Index: -1, Offset: s.offset, Field: "size"}
 		if at == s.offset {
 			x.d.Item.Field = "id"

@@ -83,33 +83,6 @@ func (it *item) expr(e module.ConstExpr, what string, want ops.ValType) {
 	it.exprs = append(it.exprs, expression{e, what, want})
 }
 
-// readType reads a recursion group and finds the definition at fault.
-func (x *explainer) readType(r *module.SectionReader, it *item) error {
-	g, err := r.TypeGroup()
-	if err != nil {
-		return err
-	}
-	if !g.Explicit {
-		it.What, it.fields = singleType, nil
-	}
-	var sub module.SubType
-	for k := 0; r.MoreSubTypes(); k++ {
-		at := r.Offset()
-		_, err := r.SubType(&sub)
-		if at <= x.err.Offset {
-			it.Index = x.types
-			if g.Explicit {
-				it.fields = []field{{at, fmt.Sprintf("definition %d", k)}}
-			}
-		}
-		x.types++
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // importItem describes an import.
 func (x *explainer) importItem(im module.ImportItem, it *item) {
 	it.Offset = im.Offset

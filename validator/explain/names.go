@@ -129,8 +129,12 @@ func (x *explainer) externName(extern module.ExternKind, index uint32) string {
 	return name
 }
 
-// nameIn returns the name of what the operator refers to, "" without one.
-func (x *explainer) nameIn(in *ops.Instr) string {
+// nameIn returns the name of what the operator refers to, for a listing; "" without
+// one.
+func (x *explainer) nameIn(in *ops.Instr) string { return clean(x.referent(in), maxNote) }
+
+// referent returns the name of what the operator refers to, "" without one.
+func (x *explainer) referent(in *ops.Instr) string {
 	row := in.Op.Row()
 	if row == nil {
 		return ""

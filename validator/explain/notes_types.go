@@ -96,10 +96,10 @@ func (x *explainer) unrelatedTypes(s section, last uint32) *module.Types {
 func (x *explainer) typeText(types *module.Types, i uint32) string {
 	text := types.Describe(i)
 	if super, ok := types.Super(i); ok {
-		text = fmt.Sprintf("%s, a subtype of type %d", clean(text, maxText), super)
+		text = fmt.Sprintf("%s, a subtype of type %d", clean(text, maxType), super)
 	}
 	if name := x.sectionName(module.NameType, i); name != "" {
-		return "$" + name + ", " + clean(text, 2*maxText)
+		return "$" + name + ", " + clean(text, 2*maxType)
 	}
-	return clean(text, 2*maxText)
+	return clean(text, 2*maxType)
 }

@@ -106,7 +106,8 @@ func (it *Item) whole() string {
 
 // fieldText puts an article in front of a field that has no number.
 func fieldText(field string) string {
-	if last := field[len(field)-1]; '0' <= last && last <= '9' {
+	first, _, _ := strings.Cut(field, " of definition ")
+	if last := first[len(first)-1]; '0' <= last && last <= '9' {
 		return field
 	}
 	return "the " + field

@@ -18,7 +18,8 @@ type section struct {
 	content int // of the contents
 	end     int // of the contents, at most that of the module
 	size    uint32
-	cut     bool
+	cut     bool // it is longer than the module
+	unsized bool // its size cannot be read
 }
 
 // sections yields the sections of a module as far as they can be told apart.
@@ -30,10 +31,12 @@ func sections(wasm []byte) iter.Seq[section] {
 		for at := headerSize; at < len(wasm); {
 			r := ops.NewReader(wasm[at+1:], at+1, ops.All)
 			size, err := r.U32()
+			s := section{id: module.SectionID(wasm[at]), offset: at, content: r.Offset(), size: size}
 			if err != nil {
+				s.content, s.end, s.unsized = len(wasm), len(wasm), true
+				yield(s)
 				return
 			}
-			s := section{id: module.SectionID(wasm[at]), offset: at, content: r.Offset(), size: size}
 			s.cut = uint64(size) > uint64(len(wasm)-s.content)
 			s.end = len(wasm)
 			if !s.cut {

@@ -188,7 +188,7 @@ func (p *printer) listing() {
 	}
 	for i := range rows {
 		if rows[i].label != "" {
-			text = max(text, min(indentOf(rows[i].Depth, least)+utf8.RuneCountInString(rowText(rows[i])), textColumn))
+			text = max(text, min(p.indent(rows[i].Depth, least)+utf8.RuneCountInString(rowText(rows[i])), textColumn))
 		}
 	}
 	blank := piece{frame, " " + strings.Repeat(" ", column) + " |"}
@@ -196,13 +196,15 @@ func (p *printer) listing() {
 	for i, r := range rows {
 		p.row(r, i, fault, from, column, text, least)
 		if i == fault {
-			p.caret(r, blank, from >= 0, indentOf(r.Depth, least))
+			p.caret(r, blank, from >= 0, p.indent(r.Depth, least))
 		}
 	}
 }
 
-// indentOf is how far an operator is indented.
-func indentOf(depth, least int) int { return 2 * min(depth-least, 10) }
+// indent is how far an operator is indented: less where there is little room.
+func (p *printer) indent(depth, least int) int {
+	return 2 * min(depth-least, 10, max((p.o.Width-28)/3, 0))
+}
 
 // rowText returns the operator and its note.
 func rowText(r row) string {
@@ -212,12 +214,16 @@ func rowText(r row) string {
 	return cutText(r.Text, textColumn)
 }
 
-// cutText shortens a text.
+// cutText shortens a text, between two words if the first are not much shorter.
 func cutText(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	return cutRunes(s, n-1) + "…"
+	s = cutRunes(s, n-1)
+	if i := strings.LastIndexByte(s, ' '); i > n/2 {
+		s = strings.TrimRight(s[:i], " …") + " "
+	}
+	return s + "…"
 }
 
 // row writes one operator.
@@ -232,12 +238,24 @@ func (p *printer) row(r row, i, fault, from, column, text, least int) {
 		offset = fmt.Sprintf(">%*s | ", column, hex(r.Offset))
 		head, body = bad, strong
 	}
-	indent := indentOf(r.Depth, least)
+	indent := p.indent(r.Depth, least)
 	note := ""
 	if r.Note != "" {
 		note = " $" + r.Note
 	}
 	op := cutText(r.Text, textColumn)
+	if i == fault {
+		lines := p.wholeText(r, column, from >= 0, indent)
+		op = lines[0]
+		if len(lines) > 1 {
+			p.line(piece{head, offset}, piece{mark, gutter(i, fault, from)}, piece{body, strings.Repeat(" ", indent) + op})
+			for _, l := range lines[1:] {
+				p.line(piece{frame, " " + strings.Repeat(" ", column) + " | "}, piece{mark, gutterBelow(i, fault, from)}, piece{body, strings.Repeat(" ", indent) + l})
+			}
+			return
+		}
+		op = strings.TrimSuffix(op, note)
+	}
 	pieces := []piece{{head, offset}, {mark, gutter(i, fault, from)}, {plain, strings.Repeat(" ", indent)}, {body, op}, {faint, note}}
 	if r.label == "" {
 		p.line(pieces...)
@@ -263,6 +281,20 @@ func lengthOf(pieces []piece) (n int) {
 		n += utf8.RuneCountInString(it.text)
 	}
 	return n
+}
+
+// wholeText returns the operator at fault and its note, on as many lines as they
+// take.
+func (p *printer) wholeText(r row, column int, drawn bool, indent int) []string {
+	text := r.Text
+	if r.Note != "" {
+		text += " $" + r.Note
+	}
+	room := p.o.Width - column - len("> | ") - indent
+	if drawn {
+		room -= utf8.RuneCountInString(gutter(0, 0, 0))
+	}
+	return wrap(text, room)
 }
 
 // gutter draws the line from the operator that the wrong operand comes from to
@@ -294,7 +326,14 @@ func gutterBelow(i, fault, from int) string {
 
 // caret writes what is wrong under the operator at fault.
 func (p *printer) caret(r row, blank piece, drawn bool, indent int) {
-	n := min(max(utf8.RuneCountInString(cutText(r.Text, textColumn)), 1), textColumn)
+	n := 1
+	lines := p.wholeText(r, lengthOf([]piece{blank})-3, drawn, indent)
+	if len(lines) == 1 {
+		lines[0] = r.Text
+	}
+	for _, l := range lines {
+		n = max(n, utf8.RuneCountInString(l))
+	}
 	if drawn {
 		indent += 3
 	}

@@ -59,7 +59,7 @@ func arrow(params, results []ops.ValType) string {
 
 // instrText writes an operator, with long lists of immediates cut short.
 func instrText(in *ops.Instr) string {
-	const most = 12
+	const most = maxTypes
 	short := *in
 	more := 0
 	if n := len(short.Labels); n > most {
