@@ -1,19 +1,15 @@
 package module_test
 
 import (
-	"archive/zip"
-	"bufio"
 	"encoding/json"
-	"io"
 	"strings"
 	"testing"
 
 	"github.com/matryer/is"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 )
-
-const specTest = "../../shared/conformance/spectest.zip"
 
 type assertion struct {
 	File, Expect, Message, Features, Wasm string
@@ -23,32 +19,9 @@ type assertion struct {
 // openSpecTest returns the assertions of the specification's suite, and a
 // function that reads their modules.
 func openSpecTest(t *testing.T) ([]assertion, func(string) []byte) {
-	z, err := zip.OpenReader(specTest)
-	if err != nil {
-		t.Skipf("the specification's suite is not at %s", specTest)
-	}
-	t.Cleanup(func() { z.Close() })
-	read := func(name string) []byte {
-		f, err := z.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		b, err := io.ReadAll(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
-	var list []assertion
-	for s := bufio.NewScanner(strings.NewReader(string(read("manifest.jsonl")))); s.Scan(); {
-		var a assertion
-		if err := json.Unmarshal(s.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, a)
-	}
-	return list, read
+	archive := conformance.Open(t, conformance.SpecTest)
+	read := func(name string) []byte { return archive.Read(t, name) }
+	return conformance.Rows[assertion](t, archive, "manifest.jsonl"), read
 }
 
 // messages of the suite about definitions of types

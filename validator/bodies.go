@@ -11,11 +11,11 @@ import (
 	"github.com/wasmstate/wasmstate/state"
 )
 
-// How the bodies are shared out, in bytes of code. A batch is validated when it
-// is complete, so that what waits is bounded; nearly every module is one batch.
-// Within it, each goroutine takes a portion at a time, so that neither one huge
-// function nor ten thousand tiny ones keep it from being balanced. A portion
-// takes about 0.1 ms.
+// How the bodies are shared out, in bytes of code. A batch ends when it is full, so
+// that what waits is bounded; nearly every module is one batch. Within it, each
+// goroutine takes a portion at a time, so that neither one huge function nor ten
+// thousand tiny ones keep it from being balanced. A portion takes about 0.1 ms. The
+// other goroutines begin with the first portion that the parser has met.
 const (
 	batchBytes   = 64 << 20
 	batchLen     = 1 << 15 // tasks, of 80 bytes
@@ -38,10 +38,15 @@ type bodies struct {
 	workers   []*bodyWorker
 
 	// The state of a batch while it is validated. The order is that of the tasks.
-	active   bool
-	mu       sync.Mutex
-	next     int       // first task that nobody has taken
-	outcomes []outcome // the tasks with an error
+	active   bool       // it is being validated
+	closed   bool       // it is complete
+	offered  int        // bytes of code of the tasks that others may take
+	others   int        // goroutines that help
+	mu       sync.Mutex // of what follows, and for those that read closed
+	more     sync.Cond  // there are more tasks to take, or it is closed
+	shared   []bodyTask // those that may be taken
+	next     int        // first of them that nobody has taken
+	outcomes []outcome  // the tasks with an error
 	end      atomic.Int64
 	invalid  atomic.Int64
 	done     atomic.Int64 // bytes of code
@@ -62,7 +67,7 @@ type outcome struct {
 
 // reset makes b begin with the module of r.
 func (b *bodies) reset(r *run) {
-	b.run = r
+	b.run, b.more.L = r, &b.mu
 	b.tasks, b.size, b.truncated = b.tasks[:0], 0, 0
 	for _, w := range b.workers {
 		w.checker.need = 0
@@ -71,6 +76,7 @@ func (b *bodies) reset(r *run) {
 
 // forget lets go of what belongs to the module.
 func (b *bodies) forget() {
+	b.shared = nil
 	clear(b.tasks[:cap(b.tasks)])
 	clear(b.outcomes[:cap(b.outcomes)])
 	if cap(b.tasks) > batchLen {
@@ -117,6 +123,9 @@ func (b *bodies) prepare(w *bodyWorker, d *module.Decls) {
 func (b *bodies) add(t bodyTask) (full bool) {
 	b.tasks = append(b.tasks, t)
 	b.size += t.Body.Size()
+	if b.size-b.offered >= portionBytes && !b.run.keep {
+		b.offer(1)
+	}
 	return b.size >= batchBytes || len(b.tasks) >= batchLen
 }
 
@@ -147,13 +156,45 @@ func (b *bodies) need() (f ops.Features) {
 	return f
 }
 
-// begin lets the other goroutines begin to validate the bodies that are waiting.
-// It reports whether there are any; the caller's part is left to finish.
+// begin lets the other goroutines validate all bodies that are waiting, and says that
+// no more will come. It reports whether there are other goroutines; the caller's part
+// is left to finish.
 func (b *bodies) begin() (others bool) {
 	if len(b.tasks) == 0 {
 		return false
 	}
-	b.active = true
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.offer(b.size / portionBytes)
+	return b.others > 0
+}
+
+// offer lets the other goroutines take the tasks that there are, and has up to that
+// many more of them help.
+func (b *bodies) offer(more int) {
+	if !b.active {
+		b.activate()
+	}
+	b.mu.Lock()
+	b.shared, b.offered = b.tasks, b.size
+	b.mu.Unlock()
+	b.more.Broadcast()
+	for ; more > 0 && b.others < b.run.config.workers-1; more-- {
+		b.others++
+		if b.others == len(b.workers) {
+			w := new(bodyWorker)
+			b.prepare(w, b.run.spine.decls)
+			b.workers = append(b.workers, w)
+		}
+		w := b.workers[b.others]
+		b.group.Go(func() { b.work(w, false) })
+	}
+}
+
+// activate makes ready for a batch.
+func (b *bodies) activate() {
+	b.active, b.others = true, 0
 	b.next, b.outcomes = 0, b.outcomes[:0]
 	b.end.Store(math.MaxInt64)
 	b.invalid.Store(math.MaxInt64)
@@ -161,16 +202,6 @@ func (b *bodies) begin() (others bool) {
 	if b.run.spine.decodeOnly() {
 		b.invalid.Store(-1)
 	}
-	n := min(b.run.config.workers, 1+b.size/portionBytes)
-	for len(b.workers) < n {
-		w := new(bodyWorker)
-		b.prepare(w, b.run.spine.decls)
-		b.workers = append(b.workers, w)
-	}
-	for _, w := range b.workers[1:n] {
-		b.group.Go(func() { b.work(w, false) })
-	}
-	return n > 1
 }
 
 // finish validates the rest of the bodies that begin has begun with. It returns the
@@ -180,28 +211,31 @@ func (b *bodies) finish() error {
 	if !b.active {
 		return nil
 	}
-	b.active = false
 	b.work(b.workers[0], true)
 	b.group.Wait()
+	b.active, b.closed, b.offered = false, false, 0
 	err := b.verdict()
 	b.tasks, b.size = b.tasks[:0], 0
 	return err
 }
 
-// work validates portions until none is left.
+// work validates portions until none is left and none will come.
 func (b *bodies) work(w *bodyWorker, caller bool) {
 	for {
-		first, last, size := b.portion()
-		if first == last {
+		first, tasks := b.portion()
+		if len(tasks) == 0 {
 			return
 		}
-		for i := first; i < last; i++ {
+		size := 0
+		for k := range tasks {
+			i := first + k
 			if int64(i) > b.end.Load() {
 				return // an earlier error ends the work
 			}
-			if err := b.body(w, i); err != nil {
+			if err := b.body(w, i, &tasks[k]); err != nil {
 				b.fail(i, err)
 			}
+			size += tasks[k].Body.Size()
 		}
 		done := b.done.Add(int64(size))
 		if caller {
@@ -210,22 +244,24 @@ func (b *bodies) work(w *bodyWorker, caller bool) {
 	}
 }
 
-// portion takes the next tasks.
-func (b *bodies) portion() (first, last, size int) {
+// portion takes the next tasks, of which it returns the number of the first. It waits
+// for those that may still come.
+func (b *bodies) portion() (first int, tasks []bodyTask) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	first = b.next
-	for b.next < len(b.tasks) && size < portionBytes {
-		size += b.tasks[b.next].Body.Size()
-		b.next++
+	for b.next == len(b.shared) && !b.closed {
+		b.more.Wait()
 	}
-	return first, b.next, size
+	first = b.next
+	for size := 0; b.next < len(b.shared) && size < portionBytes; b.next++ {
+		size += b.shared[b.next].Body.Size()
+	}
+	return first, b.shared[first:b.next]
 }
 
 // body validates the body of task i, or only decodes it when a rule has been
 // broken before it.
-func (b *bodies) body(w *bodyWorker, i int) error {
-	t := &b.tasks[i]
+func (b *bodies) body(w *bodyWorker, i int, t *bodyTask) error {
 	if b.run.stop.Load() {
 		return errStopped
 	}

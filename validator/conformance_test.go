@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 	"github.com/wasmstate/wasmstate/validator"
 )
 
@@ -57,9 +58,9 @@ func (a assertion) judge(wasm []byte) outcome {
 // the reason why another error comes first. It prints how many are right in
 // each file of the suite.
 func TestConformance(t *testing.T) {
-	archive := openArchive(t, "spectest.zip")
-	rows := readRows[assertion](t, archive, "manifest.jsonl")
-	modules := archive.modules(t)
+	archive := conformance.Open(t, conformance.SpecTest)
+	rows := conformance.Rows[assertion](t, archive, "manifest.jsonl")
+	modules := archive.Modules(t)
 	outcomes := make([]outcome, len(rows))
 	forEach(len(rows), func(i int) { outcomes[i] = rows[i].judge(modules[rows[i].Wasm]) })
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 	"github.com/wasmstate/wasmstate/testdata/realmodules"
 	"github.com/wasmstate/wasmstate/validator"
 )
@@ -67,22 +68,22 @@ func compareVerdicts(t *testing.T, list string, rows []judgement, base func(judg
 }
 
 func TestDifferentialModules(t *testing.T) {
-	archive := openArchive(t, "differential.zip")
-	modules := archive.modules(t)
-	compareVerdicts(t, "modules.jsonl", readRows[judgement](t, archive, "modules.jsonl"),
+	archive := conformance.Open(t, conformance.Differential)
+	modules := archive.Modules(t)
+	compareVerdicts(t, "modules.jsonl", conformance.Rows[judgement](t, archive, "modules.jsonl"),
 		func(j judgement) []byte { return modules[j.Wasm] })
 }
 
 func TestDifferentialPatches(t *testing.T) {
-	archive := openArchive(t, "differential.zip")
-	modules := archive.modules(t)
-	compareVerdicts(t, "patches.jsonl", readRows[judgement](t, archive, "patches.jsonl"),
+	archive := conformance.Open(t, conformance.Differential)
+	modules := archive.Modules(t)
+	compareVerdicts(t, "patches.jsonl", conformance.Rows[judgement](t, archive, "patches.jsonl"),
 		func(j judgement) []byte { return modules[j.Base] })
 }
 
 func TestDifferentialSQLJSPatches(t *testing.T) {
-	archive := openArchive(t, "differential.zip")
+	archive := conformance.Open(t, conformance.Differential)
 	wasm := realmodules.NPM(t, "sqljs")
-	compareVerdicts(t, "sqljs-patches.jsonl", readRows[judgement](t, archive, "sqljs-patches.jsonl"),
+	compareVerdicts(t, "sqljs-patches.jsonl", conformance.Rows[judgement](t, archive, "sqljs-patches.jsonl"),
 		func(judgement) []byte { return wasm })
 }

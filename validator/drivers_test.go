@@ -17,6 +17,7 @@ import (
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/state"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 	"github.com/wasmstate/wasmstate/testdata/realmodules"
 	"github.com/wasmstate/wasmstate/validator"
 )
@@ -422,7 +423,7 @@ func TestDriversAgreeOnRealModules(t *testing.T) {
 // All drivers agree on the modules of the conformance data, and on mutants of
 // them.
 func TestDriversAgreeOnArchives(t *testing.T) {
-	for _, file := range []string{"spectest.zip", "differential.zip"} {
+	for _, file := range []string{conformance.SpecTest, conformance.Differential} {
 		t.Run(file, func(t *testing.T) {
 			cases := archiveCases(t, file)
 			if raceEnabled { // everything takes ten times as long
@@ -450,16 +451,16 @@ type archiveCase struct {
 // archiveCases returns the different modules in a file of the conformance data.
 func archiveCases(t *testing.T, file string) (cases []archiveCase) {
 	t.Helper()
-	archive := openArchive(t, file)
-	modules := archive.modules(t)
-	if file == "differential.zip" {
-		for _, row := range readRows[judgement](t, archive, "modules.jsonl") {
+	archive := conformance.Open(t, file)
+	modules := archive.Modules(t)
+	if file == conformance.Differential {
+		for _, row := range conformance.Rows[judgement](t, archive, "modules.jsonl") {
 			cases = append(cases, archiveCase{row.Wasm, modules[row.Wasm], differentialFeatures})
 		}
 		return cases
 	}
 	seen := map[string]bool{}
-	for _, row := range readRows[assertion](t, archive, "manifest.jsonl") {
+	for _, row := range conformance.Rows[assertion](t, archive, "manifest.jsonl") {
 		if key := row.Wasm + " " + row.Features; !seen[key] {
 			seen[key] = true
 			f, err := ops.ParseFeatures(row.Features)

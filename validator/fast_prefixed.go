@@ -61,13 +61,17 @@ func makePrefixedRow(row *ops.Row, memory ops.ValType) (r prefixedRow) {
 		r.imm, r.limit = immZeros, 2
 		params = []ops.ValType{memory, memory, memory}
 	}
-	if len(results) > 1 {
-		r.imm = immOther
-	}
 	for _, t := range params {
-		r.take = r.take<<nibble | uint64(resolve(t, memory, ops.Bot, ops.Bot))
+		t = resolve(t, memory, ops.Bot, ops.Bot)
+		if t == ops.Bot || t > ops.V128 {
+			return prefixedRow{}
+		}
+		r.take = r.take<<nibble | uint64(t)
 		r.mask = r.mask<<nibble | nibbleMask
 		r.pop += nibble
+	}
+	if len(results) > 1 || len(results) == 1 && results[0] > ops.V128 {
+		return prefixedRow{}
 	}
 	for _, t := range results {
 		r.leave, r.push = uint8(t), nibble

@@ -10,6 +10,7 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
@@ -227,10 +228,10 @@ func TestFeatureGCTypes(t *testing.T) {
 // Of each valid module of the conformance data, RequiredFeatures is enough, and
 // nothing of it can go.
 func TestRequiredFeaturesOfArchives(t *testing.T) {
-	for _, name := range []string{"spectest.zip", "differential.zip"} {
+	for _, name := range []string{conformance.SpecTest, conformance.Differential} {
 		t.Run(name, func(t *testing.T) {
 			var modules [][]byte
-			for _, wasm := range openArchive(t, name).modules(t) {
+			for _, wasm := range conformance.Open(t, name).Modules(t) {
 				modules = append(modules, wasm)
 			}
 			var valid atomic.Int64

@@ -50,6 +50,18 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Where more items fit than the limits allow, a family has as many as they do.
+func TestHostileAtLimits(t *testing.T) {
+	for _, name := range []string{"imports", "imports/compact", "functions", "tables", "tags", "globals", "exports", "custom"} {
+		t.Run(name, func(t *testing.T) {
+			is := is.New(t)
+			m, ok := hostile.Find(name)
+			is.True(ok)
+			is.NoErr(validateHostile(m, m.Make(4_500_000)))
+		})
+	}
+}
+
 func TestHostileNames(t *testing.T) {
 	is := is.New(t)
 	seen := map[string]bool{}

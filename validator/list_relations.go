@@ -162,20 +162,22 @@ type typeColumn struct {
 	match [columnTypes]uint64
 }
 
-// fewKnown is how many lists of a page another is compared with one by one.
+// fewKnown is how many lists of a page another is compared with one by one before the
+// page gets columns. Where it has them, comparing with all of the page takes less than
+// comparing with two lists.
 const fewKnown = 4
 
 // comparePage finds out how a list relates to all lists of a page of its length, and
-// records it in k. It takes as long as comparing it with four of them. It does
-// nothing where that is not worth the while, or where there are too many types.
+// records it in k. It does nothing where that is not worth the while, or where there
+// are too many types.
 func (c *checker) comparePage(have []ops.ValType, k *listRelation, page uint32) {
 	l := &c.matches.lists
 	first := int(page) * pageLen
-	if bits.OnesCount64(k.known) < fewKnown || first+pageLen > len(l.lists) {
+	p := l.columns[page]
+	if known := bits.OnesCount64(k.known); known == 0 || known < fewKnown && p == nil || first+pageLen > len(l.lists) {
 		return
 	}
 	lists := l.lists[first : first+pageLen]
-	p := l.columns[page]
 	if p == nil {
 		if l.size+len(have) > maxColumns {
 			return

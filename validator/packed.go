@@ -19,6 +19,9 @@ const (
 	barrier    = nibbleMask
 )
 
+// unknownNibble is a nibble that no operand has.
+const unknownNibble = nibbleMask - 1
+
 // wordOperands is how many operands a word holds at most.
 const wordOperands = 64 / nibble
 
@@ -71,4 +74,15 @@ func (c *checker) unpack(word uint64, first, low int) int {
 		}
 	}
 	return first
+}
+
+// toBarrier drops the operands above the topmost barrier of the packed stack: those
+// of a block whose rest cannot be reached. It returns 0 when there is no barrier.
+func toBarrier(stack uint64) uint64 {
+	const low = 0x1111111111111111
+	b := stack & (stack >> 1) & (stack >> 2) & (stack >> 3) & low
+	if b == 0 {
+		return 0
+	}
+	return stack >> (bits.TrailingZeros64(b) & 63)
 }

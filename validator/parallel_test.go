@@ -176,17 +176,23 @@ func TestParallelDataBehindBodies(t *testing.T) {
 	}
 }
 
-// An error ends the work: what lies far behind it is not validated.
+// An error ends the work: what lies far behind it is not validated. The goroutine that
+// has the wrong body may get no processor until the others are at the end, but not
+// each time.
 func TestParallelStopsEarly(t *testing.T) {
-	const n = 5000
+	const n, attempts = 5000, 10
 	wasm := patchwork(n, 2000, map[int]string{0: bodyMalformed})
 	is := is.New(t)
 	for _, workers := range []int{1, 2, 8} {
-		var most int64
-		_, err := validator.Validate(t.Context(), wasm, validator.WithWorkers(workers),
-			validator.WithProgress(func(done, _ int64) { most = done }))
-		is.True(err != nil)
-		is.True(most < int64(len(wasm))*2/3) // how far it came
+		least := int64(len(wasm))
+		for range attempts {
+			var most int64 // how far it came
+			_, err := validator.Validate(t.Context(), wasm, validator.WithWorkers(workers),
+				validator.WithProgress(func(done, _ int64) { most = done }))
+			is.True(err != nil)
+			least = min(least, most)
+		}
+		is.True(least < int64(len(wasm))*2/3)
 	}
 }
 

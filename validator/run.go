@@ -208,7 +208,7 @@ func (r *run) body(p *module.Payload) error {
 // begin begins to validate the bodies that are waiting; where there is nobody to
 // do so while the parser goes on, it also ends it.
 func (r *run) begin() error {
-	if len(r.bodies.tasks) == 0 || r.bodies.active || r.keep && !r.spine.decodeOnly() {
+	if len(r.bodies.tasks) == 0 || r.bodies.closed || r.keep && !r.spine.decodeOnly() {
 		return nil
 	}
 	r.invalid = r.spine.invalid
@@ -220,7 +220,7 @@ func (r *run) begin() error {
 
 // flush validates the bodies that are waiting, or ends what begin has begun.
 func (r *run) flush() error {
-	if !r.bodies.active {
+	if !r.bodies.closed {
 		if r.keep && !r.spine.decodeOnly() {
 			return nil
 		}

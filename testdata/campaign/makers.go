@@ -15,25 +15,30 @@ type maker struct {
 	random   *rand.Rand
 	seed     uint64
 	features ops.Features
+	faults   faults
 	base     []byte // what the next modules are mutated from
 	left     int    // how many of them
 }
 
 func newMaker(seed uint64, f ops.Features) *maker {
-	return &maker{random: rand.New(rand.NewPCG(seed, 1)), seed: seed << 32, features: f}
+	return &maker{random: rand.New(rand.NewPCG(seed, 1)), seed: seed << 32, features: f, faults: faultsWith(f)}
 }
 
-// generated returns the next generated module. Half of them use all features, and
-// the others leave some out, so that these are not in every module.
+// mixed are two proposals against modules of which, if they have both, V8 has a rule
+// of its own.
+const mixed = ops.Exceptions | ops.LegacyExceptions
+
+// generated returns the next generated module for a judge.
 func (m *maker) generated() ([]byte, error) {
-	f := m.features
-	if m.random.IntN(2) == 0 {
-		f = m.some()
-	}
-	if f&ops.Exceptions != 0 && f&ops.LegacyExceptions != 0 {
-		// V8 has a rule of its own against modules of both.
+	f := m.some()
+	if f&mixed == mixed {
 		f &^= []ops.Features{ops.Exceptions, ops.LegacyExceptions}[m.random.IntN(2)]
 	}
+	return m.module(f)
+}
+
+// module returns the next generated module that is made of these features.
+func (m *maker) module(f ops.Features) ([]byte, error) {
 	m.seed++
 	c := generate.Config{Features: f, Funcs: 1 + m.random.IntN(4), Operators: 5 + m.random.IntN(40)}
 	wasm, err := generate.Module(m.seed, c)
@@ -43,20 +48,17 @@ func (m *maker) generated() ([]byte, error) {
 	return wasm, nil
 }
 
-// faulty returns the next module with one fault: each fault in turn that is one
-// with the judge's features.
+// faulty returns the next module with one fault, each in turn.
 func (m *maker) faulty() ([]byte, error) {
-	list := generate.Faults()
 	for {
 		m.seed++
-		f := list[m.seed%uint64(len(list))]
-		if m.features.Missing(f.Needs) != 0 || m.features&f.Without != 0 {
-			continue
-		}
+		f := m.faults.list[m.seed%uint64(len(m.faults.list))]
 		features := m.features
-		if f.Needs&ops.LegacyExceptions == 0 {
+		switch {
+		case features&mixed != mixed:
+		case f.Needs&ops.LegacyExceptions == 0:
 			features &^= ops.LegacyExceptions
-		} else {
+		default:
 			features &^= ops.Exceptions
 		}
 		wasm, _, ok, err := generate.Faulty(m.seed, generate.Config{Features: features, Funcs: 2, Operators: 20}, f)
@@ -64,14 +66,19 @@ func (m *maker) faulty() ([]byte, error) {
 			return nil, fmt.Errorf("seed %d, fault %q: %w", m.seed, f.Name, err)
 		}
 		if ok {
+			m.faults.modules[f.Name]++
 			return wasm, nil
 		}
 	}
 }
 
-// some returns a part of the features that a generated module can be made of.
+// some returns features that a generated module can be made of: half of the time
+// all, and otherwise a part of them, so that none is in every module.
 func (m *maker) some() ops.Features {
 	f := m.features
+	if m.random.IntN(2) == 0 {
+		return f
+	}
 	for rest := uint64(m.features &^ ops.MVP); rest != 0; rest &= rest - 1 {
 		if bit := ops.Features(1) << bits.TrailingZeros64(rest); m.random.IntN(3) == 0 {
 			f &^= bit

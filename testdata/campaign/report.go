@@ -37,6 +37,8 @@ func (r *result) print(w io.Writer, verbose bool) {
 		fmt.Fprintf(w, "%-10s %9d %12d %14d %10d %12d\n", t.source, t.modules, t.valid, t.invalid, explained, unexplained)
 	}
 	fmt.Fprintln(w)
+	r.coverage.print(w, r.features)
+	r.faults.print(w)
 	for _, t := range r.sources {
 		for _, d := range t.disagreements {
 			if d.reason != nil {
@@ -45,7 +47,7 @@ func (r *result) print(w io.Writer, verbose bool) {
 				fmt.Fprintf(w, "%s, %d UNEXPLAINED\n", t.source, d.modules)
 			}
 			if d.reason == nil || verbose {
-				fmt.Fprintf(w, "    ours:   %v\n    theirs: %v\n    module: %x\n", d.ours, d.theirs, d.wasm)
+				fmt.Fprintf(w, "    ours:   %v\n    theirs: %v\n    module: %x\n    features: %v\n", d.ours, d.theirs, d.wasm, d.features)
 			}
 		}
 	}

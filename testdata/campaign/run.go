@@ -21,8 +21,17 @@ type result struct {
 	seed     uint64
 	features ops.Features
 	sources  []*tally
+	coverage coverage
+	faults   faults
 	took     time.Duration
 }
+
+// The sources of modules.
+const (
+	generatedModules = "generated"
+	faultyModules    = "faulty"
+	mutatedModules   = "mutated"
+)
 
 // tally counts the modules of one source.
 type tally struct {
@@ -40,6 +49,7 @@ type disagreement struct {
 	modules      int
 	reason       *reason // nil when there is none
 	wasm         []byte  // the smallest module that shows it
+	features     ops.Features
 }
 
 // batchSize is how many modules a judge is asked about at a time.
@@ -48,19 +58,22 @@ const batchSize = 500
 // tries is how many modules a reduction may ask about.
 const tries = 10_000
 
+// ended reports whether the time is over.
+func (c campaign) ended() bool { return !c.until.IsZero() && time.Now().After(c.until) }
+
 // run compares with one judge.
 func (c campaign) run(j judge) (*result, error) {
 	start := time.Now()
-	r := &result{judge: j.name(), seed: c.seed, features: j.features()}
-	m := newMaker(c.seed, r.features)
+	m := newMaker(c.seed, j.features())
+	r := &result{judge: j.name(), seed: c.seed, features: j.features(), coverage: coverage{}, faults: m.faults}
 	for _, s := range []struct {
 		name string
 		n    int
 		next func() ([]byte, error)
-	}{{"generated", c.generated, m.generated}, {"faulty", c.faulty, m.faulty}, {"mutated", c.mutated, m.mutated}} {
+	}{{generatedModules, c.generated, m.generated}, {faultyModules, c.faulty, m.faulty}, {mutatedModules, c.mutated, m.mutated}} {
 		t := &tally{source: s.name}
 		r.sources = append(r.sources, t)
-		for t.modules < s.n && (c.until.IsZero() || time.Now().Before(c.until)) {
+		for t.modules < s.n && !c.ended() {
 			var batch [][]byte
 			for range min(batchSize, s.n-t.modules) {
 				wasm, err := s.next()
@@ -68,6 +81,9 @@ func (c campaign) run(j judge) (*result, error) {
 					return nil, err
 				}
 				batch = append(batch, wasm)
+			}
+			if s.name == generatedModules {
+				r.coverage.addAll(batch)
 			}
 			if err := t.compare(j, batch); err != nil {
 				return nil, err
@@ -101,12 +117,9 @@ func (t *tally) compare(j judge, batch [][]byte) error {
 
 // disagree notes a disagreement. The first of its kind is made smaller.
 func (t *tally) disagree(j judge, wasm []byte, mine, theirs verdict) {
-	why := explain(j, wasm, mine, theirs)
-	for _, d := range t.disagreements {
-		if d.reason == why && (why != nil || kind(d.ours) == kind(mine) && kind(d.theirs) == kind(theirs)) {
-			d.modules++
-			return
-		}
+	d := &disagreement{mine, theirs, 1, explain(j, wasm, mine, theirs), wasm, j.features()}
+	if !t.note(d) {
+		return
 	}
 	holds := func(wasm []byte) bool {
 		a := ours(wasm, j.features())
@@ -116,8 +129,20 @@ func (t *tally) disagree(j judge, wasm []byte, mine, theirs verdict) {
 		b, err := one(j, wasm)
 		return err == nil && kind(b) == kind(theirs)
 	}
-	d := &disagreement{mine, theirs, 1, why, reduce.Module(wasm, tries, holds)}
+	d.wasm = reduce.Module(wasm, tries, holds)
+}
+
+// note counts a disagreement with those that are like it, and reports whether it is
+// the first of its kind.
+func (t *tally) note(d *disagreement) bool {
+	for _, e := range t.disagreements {
+		if e.reason == d.reason && (d.reason != nil || kind(e.ours) == kind(d.ours) && kind(e.theirs) == kind(d.theirs)) {
+			e.modules += d.modules
+			return false
+		}
+	}
 	t.disagreements = append(t.disagreements, d)
+	return true
 }
 
 var (

@@ -19,9 +19,14 @@ type v8 struct {
 	version string
 	flags   []string
 	known   ops.Features
+	judged  int // modules since the process started
 
 	process
 }
+
+// v8Life is how many modules a process judges. V8 keeps what it has compiled, and
+// takes longer for each module the more there were.
+const v8Life = 5000
 
 // newV8 starts the Node at a path, with the flags that switch on proposals and
 // that this Node has, and finds out which proposals it knows.
@@ -70,7 +75,16 @@ func (v *v8) learn(options string) error {
 // restart makes the next question one to a process with the flags there are now.
 func (v *v8) restart() {
 	v.close()
+	v.judged = 0
 	v.command = slices.Concat([]string{v.node}, v.flags, []string{"-e", v8JS})
+}
+
+func (v *v8) judge(batch [][]byte) ([]verdict, error) {
+	list, err := v.process.judge(batch)
+	if v.judged += len(batch); v.judged >= v8Life {
+		v.restart()
+	}
+	return list, err
 }
 
 // knows reports whether all modules are valid.

@@ -84,8 +84,10 @@ func declarations() []Module {
 				return append(append(b, sized(join(bytes.Repeat([]byte("a"), maxName-len(suffix)), suffix))...), 0, 0)
 			}))
 		}),
-		valid("custom", "as many empty custom sections as fit", func(size int) []byte {
-			return append(validatortest.NewModule().Bytes(), bytes.Repeat([]byte{0, 1, 0}, size/3)...)
+		valid("custom", "as many custom sections as fit, and no larger than they must be", func(size int) []byte {
+			n := max(1, min(many, size/3))
+			section := join([]byte{0}, sized(join([]byte{0}, make([]byte, size/n-3))))
+			return append(validatortest.NewModule().Bytes(), bytes.Repeat(section, n)...)
 		}),
 		valid("custom/names", "a name section of as many names as fit", func(size int) []byte {
 			names := numbered(size, many, func(b []byte, i int) []byte { return append(append(b, leb(i)...), 0) })

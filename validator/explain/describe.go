@@ -112,17 +112,18 @@ func (t *trace) frame(l int) Frame {
 		}
 		return out
 	}
-	t.opening(&out, len(t.blocks)-1-l)
+	t.opening(&out)
 	return out
 }
 
-// opening adds what the bytes say about the block at index i of the open ones.
-func (t *trace) opening(f *Frame, i int) {
-	if i < 0 || i >= len(t.blocks) {
+// opening adds what the bytes say about the block.
+func (t *trace) opening(f *Frame) {
+	b, ok := t.blocks.label(f.Label)
+	if !ok {
 		return
 	}
-	f.Divided = t.blocks[i].divided
-	if in, ok := t.decode(t.blocks[i].offset); ok {
+	f.Divided = b.divided
+	if in, ok := t.decode(b.offset); ok {
 		f.Text = instrText(in)
 	}
 }
@@ -130,15 +131,18 @@ func (t *trace) opening(f *Frame, i int) {
 // blockFrames describes the blocks where no operator could be validated.
 func (t *trace) blockFrames() {
 	d := t.x.d
-	n := len(t.blocks)
+	n := t.blocks.depth()
 	if t.ended >= 0 {
 		return
 	}
 	d.FrameCount = n + 1
-	for l := range min(n, maxFrames-1) {
-		b := t.blocks[n-1-l]
+	for l := range maxFrames - 1 {
+		b, ok := t.blocks.label(l)
+		if !ok {
+			break
+		}
 		f := Frame{Label: l, Kind: b.op.String(), Offset: b.offset}
-		t.opening(&f, n-1-l)
+		t.opening(&f)
 		d.Frames = append(d.Frames, f)
 	}
 	if d.Func != nil {

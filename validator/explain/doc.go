@@ -36,7 +36,8 @@
 // Behind the origin of such an operand stands its source: the operator that first
 // pushed the value, as far as the value went through unchanged.
 //
-// What unreachable code takes from the polymorphic stack has no origin.
+// What unreachable code takes from the polymorphic stack has no origin, and of more
+// than 16,384 operands the lower ones may have none.
 //
 // # Untrusted input
 //

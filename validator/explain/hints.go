@@ -32,9 +32,11 @@ func (t *trace) hintMissingEnd() {
 		return
 	}
 	text := "the function itself is open at the end of its body: somewhere before it an `end` is missing"
-	if n := len(t.blocks); n > 0 {
-		b := t.blocks[n-1]
-		text = fmt.Sprintf("%s and the function are open; the innermost is the %v at %s: an `end` is missing there or further out", count(n, "block"), b.op, hex(b.offset))
+	if n := t.blocks.depth(); n > 0 {
+		text = fmt.Sprintf("%s and the function are open: an `end` is missing", count(n, "block"))
+	}
+	if b, ok := t.blocks.label(0); ok {
+		text = fmt.Sprintf("%s and the function are open; the innermost is the %v at %s: an `end` is missing there or further out", count(t.blocks.depth(), "block"), b.op, hex(b.offset))
 	}
 	t.x.hint(Hint{Kind: HintMissingEnd, Offset: t.offset, Insert: "end", Text: text})
 }
@@ -161,8 +163,11 @@ func opener(row *ops.Row) string {
 
 // openText names the innermost block.
 func (t *trace) openText() string {
-	if n := len(t.blocks); n > 0 {
-		return fmt.Sprintf("the innermost block is the %v at %s", t.blocks[n-1].op, hex(t.blocks[n-1].offset))
+	if b, ok := t.blocks.label(0); ok {
+		return fmt.Sprintf("the innermost block is the %v at %s", b.op, hex(b.offset))
+	}
+	if n := t.blocks.depth(); n > 0 {
+		return fmt.Sprintf("%s are open", count(n, "block"))
 	}
 	return "the innermost block is the function itself"
 }

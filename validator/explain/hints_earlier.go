@@ -9,7 +9,7 @@ import (
 // hintEarlier looks for an operator before that one at fault that took away, or
 // left, one operand too many.
 func (a *attempt) hintEarlier() {
-	open := len(a.blocks)
+	open := a.blocks.depth()
 	low := a.scope.OperandStackHeight()
 	for n := 1; ; n++ {
 		s, ok := a.back(n)

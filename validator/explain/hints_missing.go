@@ -78,10 +78,10 @@ func (a *attempt) blockHere() string { return blockName(a.frame(0)) }
 
 // hintBlockType says which type of the block would fit what it leaves.
 func (a *attempt) hintBlockType() {
-	if !a.exact || len(a.blocks) == 0 || len(a.stack) > 1 {
+	b, open := a.blocks.label(0)
+	if !a.exact || !open || len(a.stack) > 1 {
 		return
 	}
-	b := a.blocks[len(a.blocks)-1]
 	in, ok := a.decode(b.offset)
 	if !ok || b.divided > 0 { // what the first arm has left fits the type
 		return

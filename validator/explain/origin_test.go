@@ -1,17 +1,11 @@
 package explain_test
 
 import (
-	"archive/zip"
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
-	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,75 +14,11 @@ import (
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/testdata/conformance"
 	"github.com/wasmstate/wasmstate/testdata/realmodules"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/explain"
 )
-
-// conformance is one file of the conformance data.
-type conformance struct{ *zip.ReadCloser }
-
-// openConformance opens a file of the conformance data. The test is skipped
-// where there is none.
-func openConformance(t *testing.T, name string) conformance {
-	t.Helper()
-	file := "../../../shared/conformance/" + name
-	z, err := zip.OpenReader(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("no conformance data at %s", file)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { z.Close() })
-	return conformance{z}
-}
-
-// read returns the bytes of a file.
-func (c conformance) read(t *testing.T, name string) []byte {
-	t.Helper()
-	f, err := c.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// modules returns the modules by their names.
-func (c conformance) modules(t *testing.T) map[string][]byte {
-	t.Helper()
-	m := map[string][]byte{}
-	for _, f := range c.File {
-		if path.Ext(f.Name) == ".wasm" {
-			m[f.Name] = c.read(t, f.Name)
-		}
-	}
-	return m
-}
-
-// rowsOf decodes a list with one JSON object a line.
-func rowsOf[R any](t *testing.T, c conformance, name string) []R {
-	t.Helper()
-	var rows []R
-	lines := bufio.NewScanner(bytes.NewReader(c.read(t, name)))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var row R
-		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		rows = append(rows, row)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
 
 // suspect is a module that may have a type mismatch.
 type suspect struct {
@@ -332,10 +262,10 @@ func wantsType(w explain.Want, t ops.ValType) bool { return t == ops.Bot || w.Wa
 
 func TestOriginsSpecificationSuite(t *testing.T) {
 	t.Parallel()
-	archive := openConformance(t, "spectest.zip")
-	modules := archive.modules(t)
+	archive := conformance.Open(t, conformance.SpecTest)
+	modules := archive.Modules(t)
 	var suspects []suspect
-	for _, row := range rowsOf[struct {
+	for _, row := range conformance.Rows[struct {
 		File, Expect, Features, Wasm string
 		Line                         int
 	}](t, archive, "manifest.jsonl") {
@@ -403,10 +333,10 @@ func (r patchedRow) mayMismatch(base []byte, bodies []validator.FuncToValidate[*
 
 func TestOriginsGeneratedPatches(t *testing.T) {
 	t.Parallel()
-	archive := openConformance(t, "differential.zip")
-	modules := archive.modules(t)
+	archive := conformance.Open(t, conformance.Differential)
+	modules := archive.Modules(t)
 	var suspects []suspect
-	for i, row := range rowsOf[patchedRow](t, archive, "patches.jsonl") {
+	for i, row := range conformance.Rows[patchedRow](t, archive, "patches.jsonl") {
 		if row.Verdict != "ok" {
 			suspects = append(suspects, suspect{fmt.Sprintf("patches.jsonl:%d", i+1),
 				func() []byte { return row.wasm(modules[row.Base]) }, differentialFeatures, nil})
@@ -419,7 +349,7 @@ func TestOriginsGeneratedPatches(t *testing.T) {
 // each of them costs the spine of a large module.
 func TestOriginsSQLJSPatches(t *testing.T) {
 	t.Parallel()
-	archive := openConformance(t, "differential.zip")
+	archive := conformance.Open(t, conformance.Differential)
 	base := realmodules.NPM(t, "sqljs")
 	const features = differentialFeatures
 	_, bodies, err := validator.Spine(context.Background(), base, validator.WithFeatures(features))
@@ -427,7 +357,7 @@ func TestOriginsSQLJSPatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	var suspects []suspect
-	for i, row := range rowsOf[patchedRow](t, archive, "sqljs-patches.jsonl") {
+	for i, row := range conformance.Rows[patchedRow](t, archive, "sqljs-patches.jsonl") {
 		if row.Verdict != "ok" && (*all || i%4 == 0) {
 			suspects = append(suspects, suspect{fmt.Sprintf("sqljs-patches.jsonl:%d", i+1),
 				func() []byte { return row.wasm(base) }, features,

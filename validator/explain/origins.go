@@ -8,7 +8,7 @@ import (
 
 // origins remembers which operator pushed each operand of a stack. Operands that
 // one operator pushed together are one run, so that an operator costs the same
-// whatever it pushes.
+// whatever it pushes. Where there are very many, those of the lower ones are forgotten.
 type origins []run
 
 // run is the origin of the operands from position start on, up to the next run.
@@ -68,6 +68,9 @@ func (o *origins) push(low, high, offset, block int, putBack bool) {
 		}
 	default:
 		runs = append(runs, run{low, offset, -1, block})
+	}
+	if len(runs) >= 2*kept {
+		runs = runs[:copy(runs, runs[len(runs)-kept:])]
 	}
 	*o = runs
 }

@@ -23,13 +23,6 @@ type step struct {
 	dropped ops.ValType // what a drop took
 }
 
-// block is one open block, as the bytes tell it.
-type block struct {
-	offset  int // of the operator that opened it
-	divided int // of its else or last catch; 0 without one
-	op      ops.Op
-}
-
 // trace is a walk through a function body up to the operator at fault.
 type trace struct {
 	x     *explainer
@@ -39,7 +32,7 @@ type trace struct {
 
 	steps   [recent]step
 	count   int // of operators before the one at fault
-	blocks  []block
+	blocks  nesting
 	origins origins
 	ended   int // where the final end is; -1 before it
 	broken  int // the operator from which on scope is nil; 0 for the locals
@@ -124,12 +117,12 @@ func (t *trace) walk() {
 // pass applies an operator that is not at fault.
 func (t *trace) pass() {
 	row := t.in.Op.Row()
-	s := step{offset: t.offset, depth: depthOf(row.Rule, len(t.blocks))}
+	s := step{offset: t.offset, depth: depthOf(row.Rule, t.blocks.depth())}
 	if t.scope != nil {
 		t.apply(&s, row)
 	}
 	t.nest(row.Rule)
-	s.blocks = len(t.blocks)
+	s.blocks = t.blocks.depth()
 	t.steps[t.count%recent] = s
 	t.count++
 }
@@ -183,19 +176,15 @@ func depthOf(r ops.Rule, open int) int {
 
 // nest follows the blocks.
 func (t *trace) nest(r ops.Rule) {
-	n := len(t.blocks)
 	switch r {
 	case ops.RuleBlock, ops.RuleLoop, ops.RuleIf, ops.RuleTry, ops.RuleTryTable:
-		t.blocks = append(t.blocks, block{offset: t.offset, op: t.in.Op})
+		t.blocks.open(block{offset: t.offset, op: t.in.Op})
 	case ops.RuleElse, ops.RuleCatch, ops.RuleCatchAll:
-		if n > 0 {
-			t.blocks[n-1].divided = t.offset
-			t.blocks[n-1].op = t.in.Op
+		if b, ok := t.blocks.label(0); ok {
+			b.divided, b.op = t.offset, t.in.Op
 		}
 	case ops.RuleEnd, ops.RuleDelegate:
-		if n > 0 {
-			t.blocks = t.blocks[:n-1]
-		} else if t.ended < 0 {
+		if !t.blocks.close() && t.ended < 0 {
 			t.ended = t.offset
 		}
 	}
@@ -251,9 +240,9 @@ func (t *trace) noteBroken() {
 // depth is how many blocks are open around the operator at fault.
 func (t *trace) depth() int {
 	if t.read {
-		return depthOf(t.in.Op.Row().Rule, len(t.blocks))
+		return depthOf(t.in.Op.Row().Rule, t.blocks.depth())
 	}
-	return len(t.blocks)
+	return t.blocks.depth()
 }
 
 // list fills the listing.
@@ -264,14 +253,14 @@ func (t *trace) list() {
 		d.Listing = append(d.Listing, t.operator(s.offset, s.depth))
 	}
 	if !t.found {
-		d.Listing = append(d.Listing, Operator{Offset: t.offset, Text: "the end of the body", Depth: len(t.blocks), Fault: true, Unread: true})
+		d.Listing = append(d.Listing, Operator{Offset: t.offset, Text: "the end of the body", Depth: t.blocks.depth(), Fault: true, Unread: true})
 		return
 	}
 	d.Listing = append(d.Listing, *d.Op)
 	if !t.read {
 		return
 	}
-	depth := len(t.blocks)
+	depth := t.blocks.depth()
 	follow := func(r ops.Rule) {
 		switch r {
 		case ops.RuleBlock, ops.RuleLoop, ops.RuleIf, ops.RuleTry, ops.RuleTryTable:

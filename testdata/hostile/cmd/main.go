@@ -7,7 +7,7 @@
 //	go run ./testdata/hostile/cmd -run '^br_table$' -sizes 4 -o br_table.wasm
 //
 // With one driver each size has its columns; with several each driver has, for the
-// last size, and a summary of each follows.
+// last size, and a summary of each follows, with all figures of what goes past a bound.
 //
 // Each module is validated in a process of its own, which reads it from a file, so
 // that the peak of its resident memory (Linux only) is that of one validation,
@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -119,6 +120,8 @@ func inDir(s settings, table func(out io.Writer, file string, s settings) error)
 		return err
 	}
 	defer os.RemoveAll(dir)
+	fmt.Printf("%s %s/%s, %d processors, the fastest of at most %d rounds\n\n",
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), s.rounds)
 	return table(os.Stdout, filepath.Join(dir, "module.wasm"), s)
 }
 
@@ -135,6 +138,15 @@ func (m measurement) memory() float64 { return max(0, m.Peak-fixed) / float64(m.
 // ratio returns by how much the time grows with twice the size.
 func (m measurement) ratio(before measurement) float64 {
 	return m.Nanoseconds / before.Nanoseconds * 2 * float64(before.Size) / float64(m.Size)
+}
+
+// figures returns all that is known of m in words.
+func (m measurement) figures(before measurement) string {
+	s := fmt.Sprintf("%.3g MB: %.1f MB/s, %.1f × size", float64(m.Size)/1e6, m.speed(), m.memory())
+	if growth := m.growth(before); growth != "" {
+		s += ", growth " + growth
+	}
+	return s
 }
 
 func (m measurement) growth(before measurement) string {

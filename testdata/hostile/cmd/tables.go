@@ -45,9 +45,10 @@ func driversTable(out io.Writer, file string, s settings) error {
 		fmt.Fprintf(out, "%-30s", m.Name)
 		for i, driver := range s.drivers {
 			var last measurement
-			var remarks []string
+			var remarks, figures []string
 			err := eachSize(file, m, s, driver, func(now, before measurement) {
 				last, remarks = now, append(remarks, now.remarks(before)...)
+				figures = append(figures, now.figures(before))
 			})
 			if err != nil {
 				return err
@@ -57,7 +58,7 @@ func driversTable(out io.Writer, file string, s settings) error {
 				mark = "!"
 			}
 			fmt.Fprintf(out, " | %6.1f %4.1f%s", last.speed(), last.memory(), mark)
-			sums[i].add(m.Name, last, remarks)
+			sums[i].add(m.Name, last, remarks, figures)
 		}
 		_, err := fmt.Fprintln(out)
 		return err
@@ -110,13 +111,10 @@ type summary struct {
 	modules                  int
 	slowest, dearest         measurement
 	slowestName, dearestName string
-	past                     map[string][]string // by remark, the modules
+	past                     []string // lines about the modules that go past a bound
 }
 
-func (s *summary) add(name string, m measurement, remarks []string) {
-	if s.modules == 0 {
-		s.past = make(map[string][]string)
-	}
+func (s *summary) add(name string, m measurement, remarks, figures []string) {
 	if s.modules == 0 || m.speed() < s.slowest.speed() {
 		s.slowest, s.slowestName = m, name
 	}
@@ -124,9 +122,10 @@ func (s *summary) add(name string, m measurement, remarks []string) {
 		s.dearest, s.dearestName = m, name
 	}
 	s.modules++
-	slices.Sort(remarks)
-	for _, remark := range slices.Compact(remarks) {
-		s.past[remark] = append(s.past[remark], name)
+	if len(remarks) > 0 {
+		slices.Sort(remarks)
+		s.past = append(s.past, fmt.Sprintf("%s: %s: %s", name,
+			strings.Join(slices.Compact(remarks), ", "), strings.Join(figures, "; ")))
 	}
 }
 
@@ -134,11 +133,9 @@ func (s *summary) print(out io.Writer, driver string) {
 	if s.modules == 0 {
 		return
 	}
-	fmt.Fprintf(out, "%s: %d modules; slowest %s with %.1f MB/s; most memory %s with %.1f × size\n",
-		driver, s.modules, s.slowestName, s.slowest.speed(), s.dearestName, s.dearest.memory())
-	for _, remark := range []string{slow, memory, growth} {
-		if list := s.past[remark]; len(list) > 0 {
-			fmt.Fprintf(out, "    %s: %s\n", remark, strings.Join(list, " "))
-		}
+	fmt.Fprintf(out, "%s: %d modules, %d past a bound; slowest %s with %.1f MB/s; most memory %s with %.1f × size\n",
+		driver, s.modules, len(s.past), s.slowestName, s.slowest.speed(), s.dearestName, s.dearest.memory())
+	for _, line := range s.past {
+		fmt.Fprintln(out, "   ", line)
 	}
 }

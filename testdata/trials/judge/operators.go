@@ -42,11 +42,15 @@ func Operators(r *rand.Rand, wasm []byte, f ops.Features) string {
 // whether there is more behind the end of the function.
 func step(r *rand.Rand, a validator.AssignedFuncValidator[*module.Module], body module.FuncBody) (err error, more bool) {
 	locals, err := body.Locals(a.Features())
+	var wrong error // a group beyond a limit does not keep the next from being malformed
 	for err == nil && locals.More() {
 		var g module.LocalGroup
-		if g, err = locals.Next(); err == nil {
-			err = a.DefineLocals(g.Offset, g.Count, g.Type)
+		if g, err = locals.Next(); err == nil && wrong == nil {
+			wrong = a.DefineLocals(g.Offset, g.Count, g.Type)
 		}
+	}
+	if err == nil {
+		err = wrong
 	}
 	if err != nil {
 		return err, false
