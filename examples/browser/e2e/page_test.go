@@ -39,6 +39,7 @@ func TestTypeMismatch(t *testing.T) {
 	is.True(strings.Contains(p.text("#explanation .where"), broken.name))
 	is.True(strings.Contains(p.text("#explanation .where"), fmt.Sprintf("function %d ", broken.index)))
 	is.True(strings.Contains(p.text("#explanation .where"), fmt.Sprintf("%#x", broken.offset)))
+	is.Equal(p.text(".hints"), "i32.add takes [i32 i32], which is there") // and that once
 	is.Equal(p.text(".listing .fault .text"), "i64.add")
 	is.Equal(p.text(".listing .fault .at"), fmt.Sprintf("%#x", broken.offset))
 	is.True(eval[int](p, "document.querySelectorAll('.listing .op').length") > 5)

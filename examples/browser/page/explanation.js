@@ -30,8 +30,8 @@ function where({ func, offset: at, ...rest }) {
 function hints({ hints, feature, limit }, allow) {
   const list = (hints ?? []).filter((hint) => hint.kind !== "feature").map((hint) => element("li", {},
     element("p", {}, ...quoted(hint.text)),
-    hint.replace ? element("p", { class: "change" }, "Instead: ", element("code", {}, hint.replace)) : null,
-    hint.insert ? element("p", { class: "change" }, "Put in front: ", element("code", {}, hint.insert)) : null));
+    change("Instead: ", hint.replace, hint.text),
+    change("Put in front: ", hint.insert, hint.text)));
   if (feature) {
     list.unshift(element("li", {}, element("p", {}, `Not an error with ${feature.names.join(", ")}. `,
       element("button", { type: "button", class: "button small", on: { click: () => allow(feature.names) } }, `Allow ${feature.names.join(", ")}`))));
@@ -41,6 +41,9 @@ function hints({ hints, feature, limit }, allow) {
   }
   return list.length > 0 ? element("ul", { class: "hints", "aria-label": "What was probably meant" }, list) : null;
 }
+
+// change shows the operators to write, unless the text of the hint has them.
+const change = (what, operators, text) => (operators && !text.includes(`\`${operators}\``) ? element("p", { class: "change" }, what, element("code", {}, operators)) : null);
 
 // quoted returns a sentence whose parts between backquotes are code.
 const quoted = (text) => (text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 === 1 ? element("code", {}, part) : part));
