@@ -206,6 +206,16 @@ func TestHasLongOpcode(t *testing.T) {
 	is.True(hasLongOpcode(module("i32.const 0 i32.const 0 i32.const 0 (bytes 0xfc 0x8b 0x00 0x00)")))
 }
 
+func TestImportsTableOfNoType(t *testing.T) {
+	is := is.New(t)
+	module := func(kind, typ string) []byte {
+		return validatortest.NewModule().Raw(2, []byte("\x01\x00\x00"+kind+typ+"\x01\x00\x06")).Bytes()
+	}
+	is.True(importsTableOfNoType(module("\x01", "\x82")))
+	is.True(!importsTableOfNoType(module("\x01", "\x70"))) // the limits are wrong
+	is.True(!importsTableOfNoType(module("\x03", "\x82")))
+}
+
 // Every reason can be given, and says why.
 func TestReasons(t *testing.T) {
 	is := is.New(t)

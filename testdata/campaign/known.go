@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
 )
 
 // The tests in this file say whether a module has something that a judge is known
@@ -23,6 +26,15 @@ func hasOp(op ops.Op) func(wasm []byte) bool {
 	return func(wasm []byte) bool {
 		return anyOperator(wasm, func(in *ops.Instr, _ []byte) bool { return in.Op == op })
 	}
+}
+
+// importsTableOfNoType reports whether the module is malformed for the type of an
+// imported table, which is no type but begins like an integer of several bytes.
+func importsTableOfNoType(wasm []byte) bool {
+	_, err := validator.Validate(context.Background(), wasm, validator.WithFeatures(ops.Wasm2|ops.Threads), validator.WithWorkers(1))
+	var e *validator.Error
+	return errors.As(err, &e) && e.Offset > 0 && e.Offset < len(wasm) &&
+		wasm[e.Offset-1] == byte(module.ExternTable) && wasm[e.Offset] >= 0x80
 }
 
 // hasEmptyDataCount reports whether there is a data count section without contents.

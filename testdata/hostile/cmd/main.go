@@ -13,7 +13,7 @@
 // that the peak of its resident memory (Linux only) is that of one validation,
 // the Go runtime and the module included. The time is that of the processor (Unix
 // only, elsewhere that of the day) in the fastest round: whatever else the machine
-// does only adds to it.
+// does only adds to it. What takes too long is measured up to three times.
 package main
 
 import (
@@ -25,6 +25,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -170,6 +171,12 @@ func (m measurement) remarks(before measurement) (list []string) {
 		list = append(list, growth)
 	}
 	return list
+}
+
+// late reports whether there is a remark about the time.
+func (m measurement) late(before measurement) bool {
+	list := m.remarks(before)
+	return slices.Contains(list, slow) || slices.Contains(list, growth)
 }
 
 // decode reads what the child has printed.

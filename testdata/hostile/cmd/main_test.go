@@ -76,3 +76,32 @@ func TestSummary(t *testing.T) {
     bad: growth, slow: 1 MB: 5.0 MB/s, 0.0 × size; 1 MB: 5.0 MB/s, 0.0 × size, growth 8.00
 `)
 }
+
+// What takes too long is measured again, and what takes much memory is not.
+func TestMeasureAgain(t *testing.T) {
+	is := is.New(t)
+	measured := func(before measurement, list ...measurement) (m measurement, n int) {
+		m, err := measureAgain(before, func() (measurement, error) {
+			n++
+			return list[n-1], nil
+		})
+		is.NoErr(err)
+		return m, n
+	}
+	slow, quick, large := measurement{1e6, 300e6, 1e6}, measurement{1e6, 20e6, 2e6}, measurement{1e6, 30e6, 90e6}
+	m, n := measured(measurement{}, quick, slow)
+	is.Equal(n, 1)
+	is.Equal(m, quick)
+	m, n = measured(measurement{}, slow, quick, slow)
+	is.Equal(n, 2)
+	is.Equal(m, quick)
+	m, n = measured(measurement{}, slow, slow, slow, quick)
+	is.Equal(n, tries)
+	is.Equal(m, slow)
+	m, n = measured(measurement{}, slow, large, slow)
+	is.Equal(n, 2)
+	is.Equal(m, large)
+	m, n = measured(measurement{Size: 1e6, Nanoseconds: 5e6}, large, quick, large)
+	is.Equal(n, tries) // the time has grown
+	is.Equal(m, measurement{1e6, 20e6, 90e6})
+}
