@@ -38,7 +38,7 @@ func explained(t *testing.T, wasm []byte, f ops.Features) {
 		return
 	}
 	d := explain.Explain(wasm, refused, option)
-	checkExplanation(t, d, refused)
+	checkExplanation(t, d, refused, explain.TextOptions{}, explain.TextOptions{Width: 20, Context: -1}, explain.TextOptions{Width: 200, Context: 100})
 	if again := explain.Explain(wasm, refused, option); !reflect.DeepEqual(d, again) {
 		t.Errorf("%v: explained a second time, it is another: %+v, %+v", refused, d, again)
 	}
@@ -46,18 +46,19 @@ func explained(t *testing.T, wasm []byte, f ops.Features) {
 	other := *refused
 	other.Offset = len(wasm) - refused.Offset
 	other.Func += 3
-	checkExplanation(t, explain.Explain(wasm, &other, option), &other)
-	checkExplanation(t, explain.Explain(wasm[:len(wasm)/2], refused, option), refused)
-	checkExplanation(t, explain.Explain(wasm, refused), refused)
+	checkExplanation(t, explain.Explain(wasm, &other, option), &other, explain.TextOptions{})
+	checkExplanation(t, explain.Explain(wasm[:len(wasm)/2], refused, option), refused, explain.TextOptions{})
+	checkExplanation(t, explain.Explain(wasm, refused), refused, explain.TextOptions{})
 }
 
-// checkExplanation reports what is wrong with a diagnosis whatever the error.
-func checkExplanation(t *testing.T, d *explain.Diagnosis, refused *validator.Error) {
+// checkExplanation reports what is wrong with a diagnosis, and with its texts, whatever
+// the error.
+func checkExplanation(t *testing.T, d *explain.Diagnosis, refused *validator.Error, texts ...explain.TextOptions) {
 	t.Helper()
 	if d == nil {
 		t.Fatalf("%v: no diagnosis", refused)
 	}
-	for _, o := range []explain.TextOptions{{}, {Width: 20, Context: -1}, {Width: 200, Context: 100}} {
+	for _, o := range texts {
 		text := d.Text(o)
 		if !strings.Contains(squeeze(text), squeeze(refused.Message)) {
 			t.Errorf("%v: the text does not contain the message: %s", refused, text)
