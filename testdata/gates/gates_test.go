@@ -112,6 +112,11 @@ func TestGatesClose(t *testing.T) {
 			write(t, filepath.Join(root, "go.sum"), string(sums))
 			replace(t, root, "ops/ops.go", "package ops\n", "package ops\n\nimport _ \"github.com/matryer/is\"\n")
 		}, "an importer gets, without a reason: package github.com/matryer/is", false},
+		{"a dependency of a program", "deps", func(t *testing.T, root string) {
+			require, err := os.ReadFile("../../go.mod")
+			is.New(t).NoErr(err)
+			write(t, filepath.Join(root, "go.mod"), string(require))
+		}, "an importer gets, without a reason: version github.com/matryer/is", false},
 		{"a dependency less", "deps", func(t *testing.T, root string) {
 			write(t, filepath.Join(root, "testdata/gates/dependencies.txt"), "package example.org/other: it has its reason\n")
 		}, "no importer gets any more: package example.org/other", true},
