@@ -22,11 +22,15 @@ func TestRowsAgain(t *testing.T) {
 			for _, a := range firstMemories {
 				if a.at != "" || !o.addresses() {
 					o.again(t, a)
+					o.first(t, a)
 				}
 			}
 		})
 	}
 }
+
+// numberTypes are the types that the hot loop knows.
+var numberTypes = []string{"i32", "i64", "f32", "f64", "v128"}
 
 // bulkOperators are the operators on the first memory that have a rule of their own.
 var bulkOperators = []operator{{op: ops.MemoryCopy, name: "memory.copy", params: []string{"at", "at", "at"}}}
@@ -66,10 +70,15 @@ func (o operator) again(t *testing.T, a addressing) {
 	for _, e := range []string{op, last} {
 		check("block "+push(params)+e+pop(results)+"end", "")
 		check("unreachable "+e+pop(results), "")
+		check(push(params)+e+"unreachable nop", "") // bytes that could be immediates
+		check(push([]string{"f32"})+push(params)+e+pop(results)+pop([]string{"f32"}), "")
 		for i := range params {
-			wrong := slices.Clone(params)
-			wrong[i] = otherThan(wrong[i])
-			check(push(wrong)+"@"+e+pop(results), "type mismatch")
+			for _, other := range numberTypes {
+				if wrong := slices.Clone(params); other != wrong[i] {
+					wrong[i] = other
+					check(push(wrong)+"@"+e+pop(results), "type mismatch")
+				}
+			}
 			check(push(params[i+1:])+"@"+e+pop(results), "type mismatch")
 		}
 		for i, typ := range results {
@@ -85,6 +94,25 @@ func (o operator) again(t *testing.T, a addressing) {
 		code := bytesOf(o.encoded(op, func(in *ops.Instr) { in.Mem.Offset = 1 << 32 }))
 		check(push(params)+"@"+code+pop(results), "offset out of range")
 	}
+}
+
+// first checks that the first o of a body is not served without its proposal, though
+// its operands are all there.
+func (o operator) first(t *testing.T, a addressing) {
+	t.Helper()
+	locals := "i32 i64 f32 f64"
+	switch {
+	case o.feature == 0, o.feature == ops.SIMD && slices.Contains(o.params, "v128"), slices.Contains(o.params, "t"):
+		return // operands that are of the proposal
+	case o.feature == ops.RelaxedSIMD:
+		locals += " v128"
+	}
+	m := validatortest.NewModule().Type("func")
+	if a.at != "" {
+		m.Memory(a.at + " 1 2").Table(a.at + " 1 funcref")
+	}
+	m.Func(0, locals, push(a.resolve(o.params))+"@"+o.natural(a)+"unreachable")
+	expectOff(t, o.feature, m, "malformed: illegal opcode")
 }
 
 // expectByOperators checks the verdict on the one body of m, operator by operator.
