@@ -33,7 +33,9 @@ func TestRowsAgain(t *testing.T) {
 var numberTypes = []string{"i32", "i64", "f32", "f64", "v128"}
 
 // bulkOperators are the operators on the first memory that have a rule of their own.
-var bulkOperators = []operator{{op: ops.MemoryCopy, name: "memory.copy", params: []string{"at", "at", "at"}}}
+var bulkOperators = []operator{
+	{op: ops.MemoryCopy, name: "memory.copy", feature: ops.BulkMemoryOpt, params: []string{"at", "at", "at"}},
+}
 
 // firstMemories are the address types of the first memory and table, and none.
 var firstMemories = []addressing{{"", 0, "funcref"}, {"i32", 0, "funcref"}, {"i64", 0, "funcref"}}
@@ -47,10 +49,7 @@ func (o operator) addresses() bool {
 func (o operator) again(t *testing.T, a addressing) {
 	t.Helper()
 	params, results := a.resolve(o.params), a.resolve(o.results)
-	op := o.natural(a)
-	if o.op == ops.MemoryCopy {
-		op = "memory.copy 0 0 "
-	}
+	op := o.within(a)
 	good := push(params) + op + pop(results)
 	check := func(code, want string) {
 		t.Helper()
@@ -70,7 +69,6 @@ func (o operator) again(t *testing.T, a addressing) {
 	for _, e := range []string{op, last} {
 		check("block "+push(params)+e+pop(results)+"end", "")
 		check("unreachable "+e+pop(results), "")
-		check(push(params)+e+"unreachable nop", "") // bytes that could be immediates
 		check(push([]string{"f32"})+push(params)+e+pop(results)+pop([]string{"f32"}), "")
 		for i := range params {
 			for _, other := range numberTypes {
@@ -87,6 +85,21 @@ func (o operator) again(t *testing.T, a addressing) {
 		}
 		check(push(params)+e+pop(results)+"@drop", "type mismatch")
 	}
+	// What follows is not taken for immediates: if it were, there would be too few operands.
+	for n := 1; n <= 3; n++ {
+		behind := strings.Repeat("unreachable ", n) + "nop" + strings.Repeat(" drop", len(results)+1)
+		check(push(params)+op+behind, "")
+		if o.align > 0 || strings.HasPrefix(o.name, "memory.") {
+			check(push(params)+"@"+o.within(addressing{index: 1})+pop(results), "unknown memory 1")
+		}
+		if o.align > 0 && !strings.Contains(o.name, "atomic") {
+			zeros := bytesOf(o.encoded(op, func(in *ops.Instr) { in.Mem.Align, in.Mem.Offset = 0, 0 }))
+			check(push(params)+zeros+behind, "")
+		}
+	}
+	if o.align > 0 && !strings.Contains(o.name, "atomic") {
+		check(push(params)+bytesOf(o.encoded(op, func(in *ops.Instr) { in.Mem.Align = 0 }))+pop(results), "")
+	}
 	if o.align > 0 {
 		check(push(params)+"@"+o.text(a, 2*o.align, max(o.lanes-1, 0))+pop(results), "alignment must not be larger than natural")
 	}
@@ -94,6 +107,14 @@ func (o operator) again(t *testing.T, a addressing) {
 		code := bytesOf(o.encoded(op, func(in *ops.Instr) { in.Mem.Offset = 1 << 32 }))
 		check(push(params)+"@"+code+pop(results), "offset out of range")
 	}
+}
+
+// within writes the operator, within one memory if it names two.
+func (o operator) within(a addressing) string {
+	if o.op == ops.MemoryCopy {
+		return fmt.Sprintf("%s %d %d ", o.name, a.index, a.index)
+	}
+	return o.natural(a)
 }
 
 // first checks that the first o of a body is not served without its proposal, though
@@ -111,7 +132,7 @@ func (o operator) first(t *testing.T, a addressing) {
 	if a.at != "" {
 		m.Memory(a.at + " 1 2").Table(a.at + " 1 funcref")
 	}
-	m.Func(0, locals, push(a.resolve(o.params))+"@"+o.natural(a)+"unreachable")
+	m.Func(0, locals, push(a.resolve(o.params))+"@"+o.within(a)+"unreachable")
 	expectOff(t, o.feature, m, "malformed: illegal opcode")
 }
 
