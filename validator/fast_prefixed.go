@@ -84,7 +84,7 @@ func makePrefixedRow(row *ops.Row, memory ops.ValType) (r prefixedRow) {
 // immediates.
 func (c *checker) prefixed(w uint64, at uint, stack uint64) (uint, uint64, bool) {
 	number, n := shortIndex(w)
-	if n == 0 || number >= maxPrefixed {
+	if n == 0 || n > 3 || number >= maxPrefixed { // behind a longer one the word has no room for an offset
 		return at, stack, false
 	}
 	row := &c.prefixes[uint8(w)-firstPrefix][number]

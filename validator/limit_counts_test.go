@@ -1,6 +1,7 @@
 package validator_test
 
 import (
+	"bytes"
 	"runtime"
 	"strconv"
 	"strings"
@@ -22,6 +23,8 @@ var hugeCounts = []struct{ name, section string }{
 	{"results", "01 08 01 60 00 COUNT"},
 	{"fields", "01 07 01 5f COUNT"},
 	{"imports", "02 05 COUNT"},
+	{"imports of one module", "02 0a 01 01 6d 00 7f COUNT"},
+	{"imports of one module and type", "02 0d 01 01 6d 00 7e 03 7f 00 COUNT"},
 	{"bytes of a module name", "02 06 01 COUNT"},
 	{"bytes of a name", "02 07 01 00 COUNT"},
 	{"functions", "03 05 COUNT"},
@@ -33,6 +36,7 @@ var hugeCounts = []struct{ name, section string }{
 	{"bytes of an export name", "07 06 01 COUNT"},
 	{"element segments", "09 05 COUNT"},
 	{"functions of a segment", "09 08 01 01 00 COUNT"},
+	{"functions of a segment of a table", "09 0a 01 00 41 00 0b COUNT"},
 	{"expressions of a segment", "09 08 01 05 70 COUNT"},
 	{"data count", "0c 05 COUNT"},
 	{"bodies", "0a 05 COUNT"},
@@ -45,9 +49,13 @@ var hugeCounts = []struct{ name, section string }{
 	{"types of a select", "01 04 01 60 00 00 03 02 01 00 0a 09 01 07 00 1c COUNT"},
 	{"clauses", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 00 1f 40 COUNT"},
 	{"handlers", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 00 e3 00 COUNT"},
+	{"handlers of a throw", "01 04 01 60 00 00 03 02 01 00 0a 0b 01 09 00 e4 00 00 COUNT"},
+	{"handlers of a throw of a reference", "01 04 01 60 00 00 03 02 01 00 0a 0a 01 08 00 e5 00 COUNT"},
+	{"targets in a constant expression", "06 08 01 7f 00 0e COUNT"},
 	{"operands of an array", "01 07 02 60 00 00 5e 7f 00 03 02 01 00 0a 0d 01 0b 00 00 fb 08 01 COUNT 0b"},
 	{"data segments", "0b 05 COUNT"},
 	{"bytes of a segment", "0b 07 01 01 COUNT"},
+	{"bytes of a segment of a memory", "0b 0a 01 00 41 00 0b COUNT"},
 	{"bytes of a section", "01 COUNT"},
 	{"bytes of a custom section", "00 COUNT"},
 	{"bytes of a custom name", "00 05 COUNT"},
@@ -77,6 +85,8 @@ func unlimited(t *testing.T, section string) string {
 // limits would allow, and also where no buffer is left from another module.
 func TestHugeCountsAllocateNothing(t *testing.T) {
 	const most = 400 << 10 // bytes, of all calls together
+	header := hexModule("").Bytes()
+	buffers := allocated(func() { read(t, header, validator.WithLimits(mostLimits)) })
 	for _, c := range hugeCounts {
 		t.Run(c.name, func(t *testing.T) {
 			runtime.GC()
@@ -95,6 +105,10 @@ func TestHugeCountsAllocateNothing(t *testing.T) {
 					if got > most {
 						t.Errorf("% x: %d bytes allocated, want at most %d", wasm[8:], got, most)
 					}
+					got = allocated(func() { read(t, wasm, validator.WithLimits(mostLimits)) })
+					if got > buffers+most/2 {
+						t.Errorf("% x: %d bytes allocated by readers, want at most %d", wasm[8:], got, buffers+most/2)
+					}
 				}
 			}
 		})
@@ -110,4 +124,12 @@ func verdicts(t *testing.T, wasm []byte, opts ...validator.Option) {
 	s := validator.NewStream(t.Context(), opts...)
 	_, _ = s.Write(wasm)
 	_, _ = s.Finish()
+}
+
+// read validates a module in the ways that have a buffer for what they read, whatever
+// that is.
+func read(t *testing.T, wasm []byte, opts ...validator.Option) {
+	opts = append(opts, validator.WithFeatures(ops.All))
+	_, _ = validator.ValidateReader(t.Context(), bytes.NewReader(wasm), opts...)
+	_, _ = validator.ValidateReaderAt(t.Context(), bytes.NewReader(wasm), int64(len(wasm)), opts...)
 }

@@ -3,6 +3,7 @@ package validator_test
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -179,7 +180,7 @@ func nested(n int, open string) *validatortest.Module {
 }
 
 // A module at each limit passes, and one past it gets an error of kind Limit,
-// from the hot loop and operator by operator, also where buffers have room for
+// from every driver and operator by operator, also where buffers have room for
 // more because of other modules.
 func TestLimits(t *testing.T) {
 	warm := nested(1000, "block ").Bytes()
@@ -189,14 +190,17 @@ func TestLimits(t *testing.T) {
 			for n := 2; n <= 8; n++ {
 				_, err := validator.Validate(t.Context(), warm, validator.WithWorkers(1))
 				is.NoErr(err)
-				opts := []validator.Option{
-					validator.WithFeatures(ops.All), validator.WithLimits(c.limits), validator.WithWorkers(1),
-				}
+				opts := []validator.Option{validator.WithFeatures(ops.All), validator.WithLimits(c.limits)}
 				wasm := c.make(n).Bytes()
-				_, got := validator.Validate(t.Context(), wasm, opts...)
+				_, got := validator.Validate(t.Context(), wasm, append(opts, validator.WithWorkers(1))...)
 				var e *validator.Error
 				if limited := errors.As(got, &e) && e.Kind == validator.Limit; limited != (n > 4) || got != nil && !limited {
 					t.Fatalf("%d: got %v", n, got)
+				}
+				for _, d := range sizeDrivers(rand.New(rand.NewPCG(8, uint64(n)))) {
+					if err := d.validate(t, wasm, opts...); errText(err) != errText(got) {
+						t.Errorf("%d: %s: got %v, want %v", n, d.name, err, got)
+					}
 				}
 				_, funcs, err := validator.Spine(t.Context(), wasm, opts...)
 				var driver engine

@@ -142,6 +142,9 @@ func typeLines(o *types.TypeName, qualify types.Qualifier) (lines []string) {
 	switch t := named.Underlying().(type) {
 	case *types.Struct:
 		lines = append(lines, head+" struct")
+		if !types.Comparable(t) { // for which a field suffices that is not exported
+			lines[0] += ", not comparable"
+		}
 		for f := range t.Fields() {
 			if f.Exported() {
 				lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s struct, %s %s %s", head, f.Name(), types.TypeString(f.Type(), qualify), t.Tag(indexOf(t, f)))))

@@ -9,8 +9,8 @@ import (
 )
 
 // deps makes a module outside of the repository that imports all packages of the
-// library, and compares the modules that it then builds with and the ones that its
-// go.sum has with dependencies.txt.
+// library, and compares with dependencies.txt the packages that it then compiles, the
+// modules that its go.sum has, and those whose version the library has a say in.
 func deps(root string, update bool) (problems []string, err error) {
 	file := filepath.Join(root, "testdata", "gates", "dependencies.txt")
 	recorded, err := readDependencies(file)
@@ -41,8 +41,9 @@ func deps(root string, update bool) (problems []string, err error) {
 }
 
 // imported returns what a module gets that imports the library: a line "package P"
-// for each package of another module that it compiles, and "go.sum M" for each
-// module whose source or go.mod it checks.
+// for each package of another module that it compiles, "go.sum M" for each module
+// whose source it checks, and "version M" for each of which it may have no older
+// version than the library asks for, should it use it.
 func imported(root string) (lines []string, err error) {
 	dir, err := os.MkdirTemp("", "importer")
 	if err != nil {
@@ -81,6 +82,15 @@ func imported(root string) (lines []string, err error) {
 			lines = append(lines, "package "+path)
 		}
 	}
+	versions, err := run(dir, "go", "list", "-m", "-f", "{{if not .Main}}{{.Path}}{{end}}", "all")
+	if err != nil {
+		return nil, err
+	}
+	for path := range strings.Lines(versions) {
+		if path = strings.TrimSpace(path); path != "" && path != module {
+			lines = append(lines, "version "+path)
+		}
+	}
 	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
@@ -115,7 +125,8 @@ func readDependencies(file string) (map[string]string, error) {
 // writeDependencies writes dependencies.txt, with the reasons it had.
 func writeDependencies(file string, now []string, recorded map[string]string) error {
 	text := "# What a module that imports packages of this library gets besides them, each with\n" +
-		"# the reason: packages that it compiles, and modules in its go.sum.\n"
+		"# the reason: packages that it compiles, modules in its go.sum, and modules of which it\n" +
+		"# may have no older version than the library asks for, should it use them itself.\n"
 	for _, line := range now {
 		text += line + ": " + recorded[line] + "\n"
 	}

@@ -22,7 +22,9 @@ func repository(t *testing.T) string {
 		"ops/ops.go": "// Package ops has one function.\n" +
 			"package ops\n\n" +
 			"// Sum adds.\n" +
-			"func Sum(x, y int) int { return x + y }\n",
+			"func Sum(x, y int) int { return x + y }\n\n" +
+			"// T can be compared.\n" +
+			"type T struct{ x int }\n",
 		"ops/ops_test.go": "package ops\n\nimport \"testing\"\n\nvar sink []int\n\n" +
 			"func BenchmarkSum(b *testing.B) { for range b.N { sink = append(sink[:0], Sum(1, 2)) } }\n",
 		"testdata/gates/allocs.txt":       "# a comment\n./ops 100x Sum 0\n",
@@ -67,14 +69,14 @@ func TestGatesClose(t *testing.T) {
 			replace(t, root, "ops/ops.go", "// Sum adds.\n", "")
 		}, "func Sum has no documentation", false},
 		{"a method without a comment", "docs", func(t *testing.T, root string) {
-			replace(t, root, "ops/ops.go", "// Sum adds.", "// T is a type.\ntype T int\n\nfunc (T) Method() {}\n\n// Sum adds.")
+			replace(t, root, "ops/ops.go", "// Sum adds.", "// U is a type.\ntype U int\n\nfunc (U) Method() {}\n\n// Sum adds.")
 		}, "func Method has no documentation", false},
 		{"a type without a comment", "docs", func(t *testing.T, root string) {
-			replace(t, root, "ops/ops.go", "// Sum adds.", "type T int\n\n// Sum adds.")
-		}, "type T has no documentation", false},
+			replace(t, root, "ops/ops.go", "// Sum adds.", "type U int\n\n// Sum adds.")
+		}, "type U has no documentation", false},
 		{"a field without a comment", "docs", func(t *testing.T, root string) {
-			replace(t, root, "ops/ops.go", "// Sum adds.", "// T is a type.\ntype T struct{ Field int }\n\n// Sum adds.")
-		}, "T.Field has no documentation", false},
+			replace(t, root, "ops/ops.go", "// Sum adds.", "// U is a type.\ntype U struct{ Field int }\n\n// Sum adds.")
+		}, "U.Field has no documentation", false},
 		{"a constant without a comment", "docs", func(t *testing.T, root string) {
 			replace(t, root, "ops/ops.go", "// Sum adds.", "const C = 1\n\n// Sum adds.")
 		}, "const C has no documentation", false},
@@ -94,6 +96,9 @@ func TestGatesClose(t *testing.T) {
 		{"another parameter", "api", func(t *testing.T, root string) {
 			replace(t, root, "ops/ops.go", "y int)", "y int, more ...int)")
 		}, modulePath + "ops: gone: func Sum(x int, y int) int", true},
+		{"values that cannot be compared any more", "api", func(t *testing.T, root string) {
+			replace(t, root, "ops/ops.go", "type T struct{ x int }", "type T struct{ x []int }")
+		}, modulePath + "ops: new: type T struct, not comparable", true},
 		{"a package less", "api", func(t *testing.T, root string) {
 			is.New(t).NoErr(os.RemoveAll(filepath.Join(root, "ops")))
 		}, "there is no such package", true},
@@ -112,6 +117,11 @@ func TestGatesClose(t *testing.T) {
 			write(t, filepath.Join(root, "go.sum"), string(sums))
 			replace(t, root, "ops/ops.go", "package ops\n", "package ops\n\nimport _ \"github.com/matryer/is\"\n")
 		}, "an importer gets, without a reason: package github.com/matryer/is", false},
+		{"a dependency of a program", "deps", func(t *testing.T, root string) {
+			require, err := os.ReadFile("../../go.mod")
+			is.New(t).NoErr(err)
+			write(t, filepath.Join(root, "go.mod"), string(require))
+		}, "an importer gets, without a reason: version github.com/matryer/is", false},
 		{"a dependency less", "deps", func(t *testing.T, root string) {
 			write(t, filepath.Join(root, "testdata/gates/dependencies.txt"), "package example.org/other: it has its reason\n")
 		}, "no importer gets any more: package example.org/other", true},

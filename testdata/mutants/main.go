@@ -5,6 +5,7 @@
 //	go run ./testdata/mutants            every mutant
 //	go run ./testdata/mutants -every 10  one in ten of them, for a quick look
 //	go run ./testdata/mutants -rules     mutants of the rules' source, not of the table
+//	go run ./testdata/mutants -loop      mutants of what the hot loop derives from the table
 //	go run ./testdata/mutants -record    every one, and results.txt says what came of it
 //
 // The tests are compiled once. What applies a mutant at the start of the program,
@@ -36,17 +37,25 @@ func main() {
 	first := flag.Int("first", 0, "skip the mutants before the one of this `number`")
 	workers := flag.Int("workers", runtime.GOMAXPROCS(0), "run `n` at a time")
 	rules := flag.Bool("rules", false, "mutate the source of the rules, not the table")
+	loop := flag.Bool("loop", false, "mutate what the hot loop derives from the table")
 	verbose := flag.Bool("v", false, "print what becomes of each mutant")
-	record := flag.Bool("record", false, "write the results of all mutants to results.txt, or with -rules to results_rules.txt")
+	record := flag.Bool("record", false, "write the results of all mutants to results.txt, or with -rules or -loop to a file named by that")
 	flag.Parse()
-	if flag.NArg() > 0 || *every < 1 || *workers < 1 || *record && (*every > 1 || *first > 0) {
+	if flag.NArg() > 0 || *every < 1 || *workers < 1 || *rules && *loop || *record && (*every > 1 || *first > 0) {
 		flag.Usage()
 		os.Exit(2)
 	}
+	of := ofTable
+	switch {
+	case *rules:
+		of = ofRules
+	case *loop:
+		of = ofLoop
+	}
 	start := time.Now()
-	results, survivors, err := run(*rules, *first, *every, *workers, *verbose)
+	results, survivors, err := run(of, *first, *every, *workers, *verbose)
 	if err == nil && *record {
-		err = write(*rules, fmt.Sprintf("%sIt took %v with %d workers.\n", results, time.Since(start).Round(time.Minute), *workers))
+		err = write(of, fmt.Sprintf("%sIt took %v with %d workers.\n", results, time.Since(start).Round(time.Minute), *workers))
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -57,13 +66,13 @@ func main() {
 }
 
 // run builds the tests, runs the mutants, and prints and returns the table.
-func run(rules bool, first, every, workers int, verbose bool) (results string, survivors int, err error) {
+func run(of subject, first, every, workers int, verbose bool) (results string, survivors int, err error) {
 	dir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return "", 0, err
 	}
 	defer os.RemoveAll(dir)
-	suite, err := build(dir, rules)
+	suite, err := build(dir, of)
 	if err != nil {
 		return "", 0, err
 	}
@@ -92,10 +101,13 @@ func run(rules bool, first, every, workers int, verbose bool) (results string, s
 }
 
 // write records the results of all mutants of one kind.
-func write(rules bool, results string) error {
+func write(of subject, results string) error {
 	what, flags, file := "table of operators", "-record", "results.txt"
-	if rules {
+	switch of {
+	case ofRules:
 		what, flags, file = "source of the rules", "-rules -record", "results_rules.txt"
+	case ofLoop:
+		what, flags, file = "tables of the hot loop", "-loop -record", "results_loop.txt"
 	}
 	head := fmt.Sprintf("The mutants of the %s, as\n\n    go run ./testdata/mutants %s\n\n"+
 		"found them: how many of each kind there are, and which tests killed them. Those that\n"+

@@ -29,7 +29,7 @@ func TestReportCountsSurvivors(t *testing.T) {
 // A wrong row is noticed by the tests of that row, and the table as it is by none.
 func TestMutantIsKilled(t *testing.T) {
 	is := is.New(t)
-	s, err := build(t.TempDir(), false)
+	s, err := build(t.TempDir(), ofTable)
 	is.NoErr(err)
 	all, err := s.list()
 	is.NoErr(err)

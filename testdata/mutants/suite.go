@@ -29,8 +29,17 @@ type suite struct {
 	root      string // of the repository
 	ops       string // program
 	validator string // program
-	rules     bool   // the mutants are of the rules, not of the table
+	of        subject
 }
+
+// subject is what the mutants are mutants of.
+type subject uint8
+
+const (
+	ofTable subject = iota // the table of operators
+	ofRules                // the source of the rules
+	ofLoop                 // what the hot loop derives from the table
+)
 
 // mutant is one change, and what became of it.
 type mutant struct {
@@ -42,11 +51,8 @@ type mutant struct {
 }
 
 // build compiles the tests with what an overlay adds to the source.
-func build(dir string, rules bool) (*suite, error) {
-	overlay := tableOverlay
-	if rules {
-		overlay = rulesOverlay
-	}
+func build(dir string, of subject) (*suite, error) {
+	overlay := [...]func(root, dir string) (map[string]string, error){tableOverlay, rulesOverlay, loopOverlay}[of]
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
@@ -55,7 +61,7 @@ func build(dir string, rules bool) (*suite, error) {
 		root:      strings.TrimSpace(string(out)),
 		ops:       filepath.Join(dir, "ops.test"),
 		validator: filepath.Join(dir, "validator.test"),
-		rules:     rules,
+		of:        of,
 	}
 	replace, err := overlay(s.root, dir)
 	if err != nil {
@@ -82,7 +88,7 @@ func build(dir string, rules bool) (*suite, error) {
 // list returns all mutants.
 func (s *suite) list() ([]mutant, error) {
 	program := s.ops
-	if s.rules {
+	if s.of != ofTable {
 		program = s.validator
 	}
 	cmd := exec.Command(program, "-test.run", "^TestMutants$")

@@ -41,8 +41,11 @@ type attempt struct {
 // attempts returns the tests to be tried first. A wrong name or encoding makes the
 // tests of the row crash, so that those of the table come first.
 func (w *worker) attempts(m *mutant) []attempt {
-	if w.suite.rules {
+	switch w.suite.of {
+	case ofRules:
 		return []attempt{{"the rows", &w.row, "^Test(Rows|Fixed)"}, {"other tests", &w.row, "^Test"}}
+	case ofLoop:
+		return []attempt{{"its row", &w.row, rowPattern(m.row)}, {"other tests", &w.row, "^Test"}}
 	}
 	list := []attempt{{"its row", &w.row, rowPattern(m.row)}, {"the table", &w.table, "^Test"}}
 	if slices.Contains([]string{"missing", "name", "encoding"}, m.kind) {
@@ -70,7 +73,7 @@ func (w *worker) judge(m *mutant) error {
 		}
 		return nil
 	}
-	if !w.suite.rules { // no table has been derived from what is not yet changed
+	if w.suite.of == ofTable { // no table has been derived from what is not yet changed
 		m.killer, _ = w.suite.everything(m.number)
 	}
 	return nil
