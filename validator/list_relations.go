@@ -16,7 +16,7 @@ type listRelations struct {
 	lists   [][]ops.ValType // by number
 	known   map[relationKey]*listRelation
 	columns map[uint32]*pageColumns // by page
-	size    int                     // of all columns
+	size    int                     // of what all columns say
 	recent  *recentLists
 }
 
@@ -56,7 +56,7 @@ const pageLen = 64
 const (
 	maxLists   = 1 << 15
 	maxKnown   = 1 << 16
-	maxColumns = 1 << 16 // of about 100 bytes
+	maxMatches = 3 << 18 // of eight bytes
 	keepLists  = 1 << 8
 )
 
@@ -145,21 +145,19 @@ func (l *listRelations) forget() {
 	}
 }
 
+// pageTypes is how many different types may be compared with the lists of a page.
+const pageTypes = 1 << pageTypesBits
+
+const pageTypesBits = 4
+
 // pageColumns are the columns of the lists of a page that are of one length: the
-// types of all of them at one index.
+// types of all of them at one index. They say of some types, in a hash table without
+// deletion, which of the lists have at an index a type that they match.
 type pageColumns struct {
-	lists   uint64 // those of the length
-	columns []typeColumn
-}
-
-// columnTypes is how many different types may be compared with one column.
-const columnTypes = 8
-
-// typeColumn says of some types which of the lists have at its index a type that
-// they match. An entry without type is free.
-type typeColumn struct {
-	types [columnTypes]ops.ValType
-	match [columnTypes]uint64
+	lists uint64                 // those of the length
+	types [pageTypes]ops.ValType // Bot where there is none
+	match [pageTypes][]uint64    // by index
+	known []uint16               // by index, of which types the match is known; nil when there were too many
 }
 
 // fewKnown is how many lists of a page another is compared with one by one before the
@@ -179,24 +177,29 @@ func (c *checker) comparePage(have []ops.ValType, k *listRelation, page uint32) 
 	}
 	lists := l.lists[first : first+pageLen]
 	if p == nil {
-		if l.size+len(have) > maxColumns {
+		if l.size >= maxMatches {
 			return
 		}
 		p = newPageColumns(lists, len(have))
 		l.columns[page] = p
-		l.size += len(have)
 	}
-	if len(p.columns) != len(have) {
+	if len(p.known) != len(have) {
 		return
 	}
 	match := p.lists
 	for i, t := range have {
-		m, ok := c.columnMatch(&p.columns[i], t, lists, i)
-		if !ok {
-			p.columns = nil // too many types: not again
-			return
+		slot := typeSlot(t)
+		if p.types[slot] != t {
+			if slot = l.typeSlot(p, t); slot < 0 {
+				p.known = nil // too many types: not again
+				return
+			}
 		}
-		if match &= m; match == 0 {
+		if p.known[i]>>slot&1 == 0 {
+			p.known[i] |= 1 << slot
+			p.match[slot][i] = c.matchColumn(t, lists, i)
+		}
+		if match &= p.match[slot][i]; match == 0 {
 			break
 		}
 	}
@@ -215,7 +218,7 @@ func (c *checker) comparePage(have []ops.ValType, k *listRelation, page uint32) 
 
 // newPageColumns returns the columns of the lists of length n.
 func newPageColumns(lists [][]ops.ValType, n int) *pageColumns {
-	p := &pageColumns{columns: make([]typeColumn, n)}
+	p := &pageColumns{known: make([]uint16, n)}
 	for i, list := range lists {
 		if len(list) == n {
 			p.lists |= 1 << i
@@ -224,20 +227,26 @@ func newPageColumns(lists [][]ops.ValType, n int) *pageColumns {
 	return p
 }
 
-// columnMatch returns in which of the lists a type matches that at the index; ok is
-// false when the column is full.
-func (c *checker) columnMatch(col *typeColumn, t ops.ValType, lists [][]ops.ValType, index int) (match uint64, ok bool) {
-	for i, have := range col.types {
-		if have == t {
-			return col.match[i], true
-		}
-		if have == ops.Bot {
-			match = c.matchColumn(t, lists, index)
-			col.types[i], col.match[i] = t, match
-			return match, true
+// typeSlot returns where a type is looked for first.
+func typeSlot(t ops.ValType) int { return int(uint32(t) * 0x9E3779B1 >> (32 - pageTypesBits)) }
+
+// typeSlot returns where a type is in p, to which it may be added; a number below 0
+// when there is no room.
+func (l *listRelations) typeSlot(p *pageColumns, t ops.ValType) int {
+	for i := range pageTypes {
+		switch slot := (typeSlot(t) + i) % pageTypes; p.types[slot] {
+		case t:
+			return slot
+		case ops.Bot:
+			if l.size >= maxMatches {
+				return -1
+			}
+			l.size += len(p.known)
+			p.types[slot], p.match[slot] = t, make([]uint64, len(p.known))
+			return slot
 		}
 	}
-	return 0, false
+	return -1
 }
 
 // matchColumn compares a type with that at the index of each list. Lists repeat their

@@ -28,6 +28,16 @@ var relationTypes = map[string][]string{
 	"anyref":      {"anyref"},
 }
 
+// structureTypes are as many types of structures as make, with the others, more than are
+// remembered of lists that are compared together.
+var structureTypes = func() (list []string) {
+	for i := range 8 {
+		list = append(list, fmt.Sprintf("(ref %d)", i))
+		relationTypes[list[i]] = []string{list[i], "(ref eq)", "structref", "eqref", "anyref"}
+	}
+	return list
+}()
+
 // relationList returns n types; all but a few of them are among the usual.
 func relationList(r *rand.Rand, n int, usual, others []string) []string {
 	list := make([]string, n)
@@ -54,16 +64,21 @@ func TestListRelations(t *testing.T) {
 	}{
 		{"few types in a column", few, few},
 		{"an odd type in a column", few, []string{"structref", "arrayref", "eqref"}},
-		{"more types in a column than are remembered", many[:9], many[:9]},
+		{"many types in a column", many[:9], many[:9]},
+		{"more types than are remembered", slices.Concat(many[:9], structureTypes), many[:9]},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			is := is.New(t)
 			r := rand.New(rand.NewPCG(1, 2))
 			var have, want [][]string
 			m := validatortest.NewModule()
+			for i := range structureTypes { // each another
+				m.Type("sub (struct" + strings.Repeat(" (field i32)", i) + ")")
+			}
+			first := len(structureTypes)
 			for i := range haves {
 				have = append(have, relationList(r, length(i), tt.usual, tt.others))
-				m.Type("func (result "+strings.Join(have[i], " ")+")").Import("", "", fmt.Sprintf("func %d", i))
+				m.Type("func (result "+strings.Join(have[i], " ")+")").Import("", "", fmt.Sprintf("func %d", first+i))
 			}
 			open := ""
 			for i := range wants {
@@ -73,7 +88,7 @@ func TestListRelations(t *testing.T) {
 				}
 				want = append(want, list)
 				m.Type("func (result " + strings.Join(list, " ") + ")")
-				open += fmt.Sprintf("block (type %d) ", haves+i)
+				open += fmt.Sprintf("block (type %d) ", first+haves+i)
 			}
 			m.Type("func")
 			closed := "unreachable " + strings.Repeat("end unreachable ", wants)
@@ -92,11 +107,11 @@ func TestListRelations(t *testing.T) {
 				is.True(len(matching) > 10 && len(others) > 10) // or nothing is tested
 				labels := strings.Trim(fmt.Sprint(matching), "[]")
 				for range 2 {
-					m.Func(haves+wants, "", fmt.Sprintf("%s call %d i32.const 0 br_table %s %s", open, i, labels, closed))
+					m.Func(uint32(first+haves+wants), "", fmt.Sprintf("%s call %d i32.const 0 br_table %s %s", open, i, labels, closed))
 					valid = append(valid, true)
 				}
 				other := others[r.IntN(len(others))]
-				m.Func(haves+wants, "", fmt.Sprintf("%s call %d i32.const 0 br_table %s %d %s", open, i, labels, other, closed))
+				m.Func(uint32(first+haves+wants), "", fmt.Sprintf("%s call %d i32.const 0 br_table %s %d %s", open, i, labels, other, closed))
 				valid = append(valid, false)
 			}
 			_, funcs := spine(t, m.Bytes())
