@@ -62,6 +62,7 @@ func run(m *testing.M) int {
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox, // continuous integration runs as root
 		chromedp.DisableGPU,
+		chromedp.WSURLReadTimeout(2*time.Minute), // the first start on a busy machine takes long
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("proxy-server", proxy.URL),

@@ -269,7 +269,7 @@ func TestNothingLeaves(t *testing.T) {
 	})`, elsewhere), chromedp.EvalAwaitPromise), "refused")
 	is.Equal(eval[string](p, "try { document.body.innerHTML = '<p>'; 'allowed' } catch { 'refused' }"), "refused")
 	p.expectConsole("connect-src", "img-src", "TrustedHTML")
-	is.Equal(len(seen.others()), 0)
+	is.Equal(seen.others(), []string{})
 }
 
 func TestPictures(t *testing.T) {
