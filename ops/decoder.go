@@ -149,22 +149,19 @@ func (d *Decoder) Next(in *Instr) error {
 		}
 		return d.slow(in)
 	}
+	if kind == shapeBlock && uint(p) < uint(len(code)) && code[p] == codeEmpty {
+		in.Block = 0
+		d.pos = p + 1
+		return nil
+	}
 	return d.seldom(in, b)
 }
 
 // seldom is Next for the operators that are left.
 func (d *Decoder) seldom(in *Instr, b byte) error {
-	code, p := d.data, d.pos+1
-	switch row := index[0][b]; {
-	case leading[b] == shapeBlock:
-		if uint(p) < uint(len(code)) && code[p] == codeEmpty {
-			in.Block = 0
-			d.pos = p + 1
-			return nil
-		}
-	case row != nil && row.Imm.Kind == ImmNone && row.Feature&^d.features == 0:
+	if row := index[0][b]; row != nil && row.Imm.Kind == ImmNone && row.Feature&^d.features == 0 {
 		d.need |= row.Feature
-		d.pos = p
+		d.pos++
 		return nil
 	}
 	return d.slow(in)
