@@ -28,7 +28,9 @@ func (c *checker) body(b *module.FuncBody) error {
 			err = m
 		}
 	}
-	c.need |= c.dec.Need()
+	if err == nil {
+		c.need |= c.dec.Need() // and not that of an operator without its proposal
+	}
 	return err
 }
 

@@ -72,7 +72,7 @@ type checker struct {
 // retarget points c at other declarations and features. The buffers stay.
 func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	c.decls, c.types = d, d.Types
-	c.features = f.Effective()
+	c.features, c.need = f.Effective(), 0 // what was needed elsewhere may be off here
 	c.matches.forget()
 	c.memory0, c.table0 = noMemory, false
 	c.calls = packCalls(c.calls[:0], d.Types)

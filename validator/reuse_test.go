@@ -347,3 +347,73 @@ func TestSteadyStateOfModules(t *testing.T) {
 		})
 	}
 }
+
+// gated are functions of which each needs a proposal, with operators that the hot loop
+// serves once the proposal is known to be needed.
+var gated = []struct {
+	feature ops.Features
+	body    string
+}{
+	{ops.SignExtension, "i32.const 0 i32.extend8_s drop"},
+	{ops.SaturatingFloatToInt, "f32.const 0 i32.trunc_sat_f32_s drop"},
+	{ops.SIMD, "i32.const 0 i8x16.splat drop"},
+	{ops.RelaxedSIMD, "i32.const 0 i8x16.splat i32.const 0 i8x16.splat i8x16.relaxed_swizzle drop"},
+	{ops.Threads, "i32.const 0 i32.atomic.load drop"},
+	{ops.BulkMemory, "i32.const 0 i32.const 0 i32.const 0 memory.fill"},
+	{ops.WideArithmetic, "i64.const 0 i64.const 0 i64.mul_wide_s drop drop"},
+	{ops.MultiValue, "i32.const 0 block (type 1) drop end"},
+	{ops.TailCall, "return_call 0"},
+	{ops.ReferenceTypes, "ref.null func drop"},
+}
+
+// gatedModule returns a module with the body twice, the first time followed by more.
+func gatedModule(body, more string) []byte {
+	return validatortest.NewModule().Type("func").Type("func (param i32)").Memory("1").
+		Func(0, "", body+more).Func(0, "", body).Bytes()
+}
+
+// An operator without its proposal is refused also behind one that was refused, or
+// that was accepted where the proposal is on.
+func TestReuseWithoutFeature(t *testing.T) {
+	for _, tt := range gated {
+		t.Run(tt.feature.String(), func(t *testing.T) {
+			is := is.New(t)
+			on := ops.Wasm2 | ops.RelaxedSIMD | ops.Threads | ops.WideArithmetic | ops.TailCall
+			m, funcs := spine(t, gatedModule(tt.body, ""), validator.WithFeatures(on))
+			off, others := spine(t, gatedModule(tt.body, ""), validator.WithFeatures(on&^tt.feature&^dependent(tt.feature)))
+			u := validator.New(m, on)
+			for _, f := range []funcToValidate{funcs[0], others[0], others[1], funcs[1], others[1]} {
+				a, err := f.Assign(u)
+				is.NoErr(err)
+				err = a.Validate(f.Body)
+				is.Equal(err == nil, f.Resources == m) // only where the proposal is on
+				u = a.Abandon()
+			}
+			u.IntoAllocations()
+
+			alone := validator.New(off, others[0].Features)
+			for range 2 {
+				for _, f := range others {
+					var err error
+					alone, err = validateFunc(alone, f)
+					is.True(err != nil)
+				}
+			}
+			list, err := validator.Errors(t.Context(), gatedModule(tt.body, " i32.const 0"), 10,
+				validator.WithFeatures(others[0].Features), validator.WithWorkers(1))
+			is.NoErr(err)
+			is.Equal(len(list), 2)
+		})
+	}
+}
+
+// dependent returns what has to be off where the feature is.
+func dependent(f ops.Features) ops.Features {
+	switch f {
+	case ops.SIMD:
+		return ops.RelaxedSIMD
+	case ops.ReferenceTypes:
+		return ops.TypedRefs
+	}
+	return 0
+}
