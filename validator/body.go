@@ -180,7 +180,7 @@ func (c *checker) step() error {
 		c.dec.Seek(pos)
 		return err
 	}
-	if need := c.need | c.dec.Need(); need != c.seen {
+	if need := (c.need | c.dec.Need()) & c.features; need != c.seen {
 		c.see(need)
 	}
 	return nil
@@ -190,7 +190,7 @@ func (c *checker) step() error {
 // does not record what it meets, so it serves the operators of a feature only
 // once the feature is known to be needed: the first of them comes here.
 func (c *checker) see(need ops.Features) {
-	c.seen = need
+	c.seen = need & c.features // the hot loop asks no other set
 	if c.inSharedFunc() {
 		c.fast = fastNone // the hot loop does not ask what is shared
 		return
