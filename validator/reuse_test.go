@@ -389,7 +389,7 @@ func TestReuseWithoutFeature(t *testing.T) {
 				is.Equal(err == nil, f.Resources == m) // only where the proposal is on
 				u = a.Abandon()
 			}
-			u.IntoAllocations()
+			_ = u.IntoAllocations() // no use for them
 
 			alone := validator.New(off, others[0].Features)
 			for range 2 {
