@@ -110,7 +110,7 @@ func (s *spine) section(sec module.Section) error {
 	case module.SectionGlobal:
 		err = s.items(s.limits.Globals, "globals", s.global)
 	case module.SectionExport:
-		err = s.items(s.limits.Exports, "exports", s.export)
+		err = s.exportSection()
 	case module.SectionStart:
 		err = s.start()
 	case module.SectionElement:
@@ -127,14 +127,24 @@ func (s *spine) section(sec module.Section) error {
 
 // items reads the items of a section that is a vector, each with item.
 func (s *spine) items(limit uint32, what string, item func() error) error {
+	if err := s.count(limit, what); err != nil {
+		return err
+	}
+	return s.each(item)
+}
+
+// count reads how many items the section has.
+func (s *spine) count(limit uint32, what string) error {
 	offset := s.reader.Offset()
 	n, err := s.reader.Count()
 	if err != nil {
 		return err
 	}
-	if err := atMost(offset, what, uint64(n), uint64(limit)); err != nil {
-		return err
-	}
+	return atMost(offset, what, uint64(n), uint64(limit))
+}
+
+// each reads the items that were counted, each with item.
+func (s *spine) each(item func() error) error {
 	for k := 0; s.reader.More(); k++ {
 		if k%1024 == 0 && s.stop.Load() {
 			return errStopped

@@ -346,6 +346,20 @@ func (s *spine) globalType(offset int, g module.GlobalType) (module.GlobalType, 
 	return g, nil
 }
 
+// exportSection reads the export section.
+func (s *spine) exportSection() error {
+	if err := s.count(s.limits.Exports, "exports"); err != nil {
+		return err
+	}
+	if !s.decodeOnly() {
+		s.builder.ReserveExports(s.reader.Backed(minExportSize))
+	}
+	return s.each(s.export)
+}
+
+// minExportSize is the length of the shortest export, in bytes.
+const minExportSize = 3
+
 // export reads one item of the export section.
 //
 // Specification: 3.5.12 "Exports".
