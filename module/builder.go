@@ -237,6 +237,9 @@ func (b *Builder) SetDataCount(n uint32) { b.m.decls.DataCount, b.m.decls.HasDat
 // AddData counts one data segment.
 func (b *Builder) AddData() { b.m.data++ }
 
+// AddDataSegments counts n data segments.
+func (b *Builder) AddDataSegments(n uint32) { b.m.data += int(n) }
+
 // AddBody counts one function body of size bytes.
 func (b *Builder) AddBody(size int) {
 	b.m.bodies++

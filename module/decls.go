@@ -43,6 +43,10 @@ func (d *Decls) DeclareFunc(i uint32) {
 // of an import that says so (custom-descriptors).
 func (d *Decls) FuncExact(i uint32) bool { return i >= d.ImportedFuncs || d.exactImports.has(i) }
 
+// MemoryAddrType returns the type of the addresses of memory i, which must exist. It
+// does not copy the rest of the memory's type.
+func (d *Decls) MemoryAddrType(i uint32) ops.ValType { return addrType(d.Memories[i].Memory64) }
+
 // Limits is a size range.
 //
 // Specification: 2.3.12 "Limits".

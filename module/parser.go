@@ -126,6 +126,31 @@ func (p *Parser) Skip(n int64) int64 {
 	return n
 }
 
+// PassSegments passes over the data segments at the start of data, which is what Parse
+// would be given next, that call for no judgement where the first memory has 32-bit
+// addresses: those that are active, in that memory, at an i32.const of few bytes, and
+// all there. It returns their number and their length in bytes; Parse says nothing of
+// them. Some compilers make a hundred thousand, and a payload for each takes three
+// times as long.
+func (p *Parser) PassSegments(data []byte) (segments uint32, consumed int) {
+	if p.section.ID != SectionData || !p.data.met || p.skip > 0 || p.retry > 0 || p.err != nil || p.reader.missing != 0 {
+		return 0, 0
+	}
+	rest, _ := p.available(data)
+	all, index := len(rest), p.index
+	for p.index < p.count {
+		_, head, size := shortSegment(rest)
+		if head == 0 || uint64(size) > uint64(len(rest)-head) {
+			break
+		}
+		rest = rest[head+int(size):]
+		p.index++
+	}
+	consumed = all - len(rest)
+	p.advance(consumed)
+	return p.index - index, consumed
+}
+
 // Insist makes the next call of Parse look at the bytes that it is given, be they
 // fewer than it has asked for: somebody who will not wait for more, because the
 // module is too large, learns whether those at hand are malformed already.
@@ -455,17 +480,17 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 		return p.endItems(data, eof)
 	}
 	part, all := p.available(data)
-	var r ops.Reader
-	r.Reset(part, p.offset, p.features)
-	size, err := r.U32()
-	if err != nil {
-		return p.again(part, all, eof, err)
+	size, head := shortU32(part)
+	if head == 0 {
+		var err error
+		if size, head, err = p.longU32(part); err != nil {
+			return p.again(part, all, eof, err)
+		}
 	}
-	head := r.Pos()
 	if size > p.left-uint32(head) {
 		return 0, syntaxError(p.offset, "section size mismatch: the function body is longer than the code section")
 	}
-	n, truncated := r.Len(), false
+	n, truncated := len(part)-head, false
 	if uint64(n) < uint64(size) {
 		if !eof {
 			return p.more(lacking(size, n), false, nil)
@@ -478,8 +503,33 @@ func (p *Parser) body(data []byte, eof bool) (int, error) {
 	// There are many bodies and segments: only their own fields are set.
 	p.payload.Kind, p.payload.Index, p.payload.SizeOffset, p.payload.Truncated = Body, p.index, p.offset, truncated
 	p.index++
-	p.payload.Body = FuncBody{window: data[head:], size: n, offset: r.Offset(), followed: p.index < p.count && !p.payload.Truncated}
+	// Field by field: a structure put together elsewhere would be copied in pieces that
+	// are larger than those just written, for which the processor waits.
+	body := &p.payload.Body
+	body.window, body.size, body.offset = data[head:], n, p.offset+head
+	body.followed = p.index < p.count && !truncated
 	return head + n, nil
+}
+
+// shortU32 reads the integer with which b begins if it takes one byte or two, and
+// returns its length; 0 for any other.
+func shortU32(b []byte) (v uint32, n int) {
+	switch {
+	case len(b) < 2:
+	case b[0] < 0x80:
+		return uint32(b[0]), 1
+	case b[1] < 0x80:
+		return uint32(b[0])&0x7F | uint32(b[1])<<7, 2
+	}
+	return 0, 0
+}
+
+// longU32 reads the integer with which data begins, which lies where the parser is.
+func (p *Parser) longU32(data []byte) (v uint32, n int, err error) {
+	var r ops.Reader
+	r.Reset(data, p.offset, p.features)
+	v, err = r.U32()
+	return v, r.Pos(), err
 }
 
 // segment reads the head of one data segment.
@@ -490,7 +540,7 @@ func (p *Parser) segment(data []byte, eof bool) (int, error) {
 	part, all := p.available(data)
 	n := 0
 	if p.reader.missing == 0 {
-		n = shortSegment(part, p.offset, p.left, &p.payload.Data)
+		n = shortDataHead(part, p.offset, p.left, &p.payload.Data)
 	}
 	if n == 0 {
 		if err := p.reader.dataHead(part, p.offset, p.left, &p.payload.Data); err != nil {

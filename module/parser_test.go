@@ -233,5 +233,6 @@ func FuzzParser(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, wasm []byte, seed uint64) {
 		sameInPieces(t, wasm, rand.New(rand.NewPCG(seed, 0)))
+		samePassing(t, string(wasm))
 	})
 }

@@ -94,34 +94,36 @@ func (s *SectionReader) dataSize(it *DataItem, section uint32) (err error) {
 	return nil
 }
 
-// shortSegment is dataHead for a segment like nearly all of the hundred thousand
-// that some compilers make: active, in the first memory, at a constant offset, and
-// with numbers of few bytes. It returns the length of the head, 0 for any other
-// segment and where something is wrong. It takes a quarter of the time.
-func shortSegment(content []byte, offset int, section uint32, it *DataItem) int {
+// shortSegment reads the head with which content begins if the segment is like nearly
+// all of the hundred thousand that some compilers make: active, in the first memory, at
+// a constant 32-bit offset, and with numbers of few bytes. It returns the length of
+// what comes before the size, that of the whole head, and the size; zeroes for any
+// other segment. It takes a quarter of the time.
+func shortSegment(content []byte) (start, head int, size uint32) {
 	if len(content) < 12 || content[0] != dataActive {
+		return 0, 0, 0
+	}
+	start = 1 + shortConst(content[1:])
+	if start == 1 || start > len(content) {
+		return 0, 0, 0
+	}
+	size, n := shortU32(content[start:])
+	if n == 0 {
+		return 0, 0, 0
+	}
+	return start, start + n, size
+}
+
+// shortDataHead is dataHead where shortSegment can read the head. It returns the
+// length of the head, 0 for any other segment and where something is wrong.
+func shortDataHead(content []byte, offset int, section uint32, it *DataItem) int {
+	start, n, size := shortSegment(content)
+	if n == 0 || size > section-uint32(n) {
 		return 0
 	}
-	n := 1 + shortConst(content[1:])
-	if n == 1 || n+3 > len(content) {
-		return 0
-	}
-	size, length := uint32(content[n])&0x7F, 1
-	if content[n] >= 0x80 {
-		if content[n+1] >= 0x80 {
-			return 0
-		}
-		size, length = size|uint32(content[n+1])<<7, 2
-	}
-	start := n
-	n += length
-	if size > section-uint32(n) {
-		return 0
-	}
-	*it = DataItem{
-		Offset: offset, Mode: Active, MemoryOffset: offset + 1,
-		Start:       ConstExpr{Offset: offset + 1, Bytes: content[1:start:start]},
-		BytesOffset: offset + n, Size: size,
-	}
+	*it = DataItem{}
+	it.Offset, it.Mode, it.MemoryOffset = offset, Active, offset+1
+	it.Start.Offset, it.Start.Bytes = offset+1, content[1:start:start]
+	it.BytesOffset, it.Size = offset+n, size
 	return n
 }

@@ -126,9 +126,15 @@ func (r *Reader) Count() (int, error) {
 
 // U32 reads an unsigned 32-bit integer in LEB128.
 func (r *Reader) U32() (uint32, error) {
-	if r.pos < len(r.data) && r.data[r.pos] < 0x80 {
-		r.pos++
-		return uint32(r.data[r.pos-1]), nil
+	if rest := r.data[r.pos:]; len(rest) > 1 { // nearly all are of one byte or two
+		if rest[0] < 0x80 {
+			r.pos++
+			return uint32(rest[0]), nil
+		}
+		if rest[1] < 0x80 {
+			r.pos += 2
+			return uint32(rest[0])&0x7F | uint32(rest[1])<<7, nil
+		}
 	}
 	v, err := r.unsigned(32)
 	return uint32(v), err

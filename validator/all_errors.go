@@ -229,9 +229,9 @@ func (s *survey) work(w *bodyWorker) {
 func (s *survey) body(w *bodyWorker, t *bodyTask) error {
 	b := &s.run.bodies
 	if s.untrusted {
-		return b.decode(w, t)
+		return b.decode(w, t.Index, &t.Body)
 	}
-	return b.judge(w, t)
+	return b.judge(w, t.Index, t.TypeIdx, &t.Body)
 }
 
 // portion takes the next bodies. There are none once as many errors are known as

@@ -131,20 +131,21 @@ func (b *bodies) add(t bodyTask) (full bool) {
 
 // one validates a body at once. Where there is one worker, nothing is gained by
 // waiting, and a batch of its own would take a third as long as a short body.
-func (b *bodies) one(t *bodyTask) error {
+func (b *bodies) one(index, typeIdx uint32, body *module.FuncBody) error {
 	if b.run.stop.Load() {
 		return errStopped
 	}
 	var err error
 	if b.run.spine.decodeOnly() {
-		err = b.decode(b.workers[0], t)
+		err = b.decode(b.workers[0], index, body)
 	} else {
-		err = b.judge(b.workers[0], t)
+		err = b.judge(b.workers[0], index, typeIdx, body)
 	}
 	if err := b.run.spine.judge(err); err != nil {
 		return err
 	}
-	b.run.progress(int64(t.Body.Offset()) + int64(t.Body.Size()))
+	_, size, offset, _ := body.Fields()
+	b.run.progress(int64(offset) + int64(size))
 	return nil
 }
 
@@ -266,30 +267,31 @@ func (b *bodies) body(w *bodyWorker, i int, t *bodyTask) error {
 		return errStopped
 	}
 	if int64(i) > b.invalid.Load() {
-		return b.decode(w, t)
+		return b.decode(w, t.Index, &t.Body)
 	}
-	return b.judge(w, t)
+	return b.judge(w, t.Index, t.TypeIdx, &t.Body)
 }
 
-// judge validates the body of a task, or only decodes it when its function has no
+// judge validates the body of a function, or only decodes it when the function has no
 // type: when the function section is shorter, which the parser will say.
-func (b *bodies) judge(w *bodyWorker, t *bodyTask) error {
-	if int64(t.Index) >= int64(len(b.run.spine.decls.Funcs)) {
-		return b.decode(w, t)
+func (b *bodies) judge(w *bodyWorker, index, typeIdx uint32, body *module.FuncBody) error {
+	if int64(index) >= int64(len(b.run.spine.decls.Funcs)) {
+		return b.decode(w, index, body)
 	}
-	w.checker.enterFunc(t.Index, t.TypeIdx, t.Body.Offset())
-	return b.unlessTruncated(t, w.checker.body(&t.Body))
+	_, _, offset, _ := body.Fields()
+	w.checker.enterFunc(index, typeIdx, offset)
+	return b.unlessTruncated(body, w.checker.body(body))
 }
 
-// decode decodes the body of a task and judges nothing.
-func (b *bodies) decode(w *bodyWorker, t *bodyTask) error {
-	return b.unlessTruncated(t, w.checker.decodeBody(t.Index, &t.Body, b.run.spine.hasDataCount))
+// decode decodes the body of a function and judges nothing.
+func (b *bodies) decode(w *bodyWorker, index uint32, body *module.FuncBody) error {
+	return b.unlessTruncated(body, w.checker.decodeBody(index, body, b.run.spine.hasDataCount))
 }
 
-// unlessTruncated returns the error of a task, if it is not that the input ends:
+// unlessTruncated returns the error of a body, if it is not that the input ends:
 // the parser knows better where.
-func (b *bodies) unlessTruncated(t *bodyTask, err error) error {
-	if err != nil && t.Body.Offset() == b.truncated && ranOut(err) {
+func (b *bodies) unlessTruncated(body *module.FuncBody, err error) error {
+	if err != nil && body.Offset() == b.truncated && ranOut(err) {
 		return nil
 	}
 	return err
@@ -325,7 +327,7 @@ func (b *bodies) verdict() error {
 			return err // what comes before it may be followed by something malformed
 		}
 		if b.run.spine.decodeOnly() {
-			err = b.decode(b.workers[0], &b.tasks[o.task])
+			err = b.decodeTask(o.task)
 			if err == nil && !isInvalid(o.err) {
 				return b.decodeFrom(o.task + 1) // the work ended here, and need not have
 			}
@@ -343,9 +345,14 @@ func (b *bodies) decodeFrom(first int) error {
 		if b.run.stop.Load() {
 			return errStopped
 		}
-		if err := b.decode(b.workers[0], &b.tasks[i]); err != nil {
+		if err := b.decodeTask(i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// decodeTask decodes the body of task i.
+func (b *bodies) decodeTask(i int) error {
+	return b.decode(b.workers[0], b.tasks[i].Index, &b.tasks[i].Body)
 }

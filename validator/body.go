@@ -54,12 +54,13 @@ func (c *checker) decodeBody(index uint32, b *module.FuncBody, hasDataCount bool
 
 // decodeFrom points the decoder at the body.
 func (c *checker) decodeFrom(b *module.FuncBody, hasDataCount bool) {
-	c.dec.Reset(b.Bytes(), b.Offset(), c.features)
+	window, size, offset, followed := b.Fields()
+	c.dec.Reset(window[:size:size], offset, c.features)
 	c.dec.StopAt(c.stop)
 	if !hasDataCount {
 		c.dec.RefuseData()
 	}
-	if b.Followed() {
+	if followed {
 		// What comes next can only have been meant as an operator.
 		c.dec.SetEndOfExpr("END opcode expected")
 	}
@@ -69,7 +70,8 @@ func (c *checker) decodeFrom(b *module.FuncBody, hasDataCount bool) {
 //
 // Specification: 5.5.13 "Code Section", locals.
 func (c *checker) declarations(b *module.FuncBody) error {
-	if n := c.shortDeclarations(b.Bytes()); n > 0 {
+	window, size, _, _ := b.Fields()
+	if n := c.shortDeclarations(window[:size]); n > 0 {
 		c.dec.Seek(n)
 		return nil
 	}
@@ -124,7 +126,8 @@ const maxShortGroups = 8
 // expression validates the operators of the body, alternating between the hot
 // loop, which serves the common ones, and the rules, which know them all.
 func (c *checker) expression(b *module.FuncBody) error {
-	code, size, pos := b.Window(), b.Size(), c.dec.Pos()
+	code, size, _, _ := b.Fields()
+	pos := c.dec.Pos()
 	look := pos + checkpoint
 	for !c.finished() {
 		limit := min(size, look)
@@ -190,12 +193,14 @@ func (c *checker) step() error {
 // does not record what it meets, so it serves the operators of a feature only
 // once the feature is known to be needed: the first of them comes here.
 func (c *checker) see(need ops.Features) {
-	c.seen = need & c.features // the hot loop asks no other set
+	need &= c.features // the hot loop asks no other set
+	if need != c.seen || c.seenFast == nil {
+		c.seen, c.seenFast = need, chooseFastTable(need|c.features&ops.Floats, c.memory0)
+	}
+	c.fast = c.seenFast
 	if c.inSharedFunc() {
 		c.fast = fastNone // the hot loop does not ask what is shared
-		return
 	}
-	c.fast = chooseFastTable(c.features&(need|ops.Floats), c.memory0)
 }
 
 // syntax turns a decoding error into that of the current function.

@@ -21,6 +21,8 @@ type checker struct {
 	features ops.Features // effective
 	limits   *Limits
 	fast     *fastTable
+	// seenFast is the table for the features in seen; nil before the first function.
+	seenFast *fastTable
 	prefixes *prefixedTable // for the first memory
 	// quick is the table of Op: noQuick before the first operator, after the final end
 	// and after an error.
@@ -74,10 +76,10 @@ func (c *checker) retarget(d *module.Decls, f ops.Features) {
 	c.decls, c.types = d, d.Types
 	c.features, c.need = f.Effective(), 0 // what was needed elsewhere may be off here
 	c.matches.forget()
-	c.memory0, c.table0 = noMemory, false
+	c.memory0, c.table0, c.seenFast = noMemory, false, nil
 	c.calls = packCalls(c.calls[:0], d.Types)
 	if len(d.Memories) > 0 {
-		c.memory0 = d.Memories[0].AddrType()
+		c.memory0 = d.MemoryAddrType(0)
 	}
 	c.prefixes = prefixedTables[memoryKind(c.memory0)]()
 	if len(d.Tables) > 0 {
@@ -133,10 +135,16 @@ func (c *checker) enterFunc(index, typeIdx uint32, offset int) {
 // enter prepares the validation of an expression that leaves what block says.
 func (c *checker) enter(offset int, block ops.BlockType) {
 	c.operands, c.segments.n, c.segments.low = c.operands[:0], 0, 0
-	c.frames = append(c.frames[:0], state.Frame{Kind: state.FrameFunc, Block: block})
+	c.frames = append(c.frames[:0], state.Frame{})
+	c.frames[0].Kind, c.frames[0].Block = state.FrameFunc, block
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
-	c.err, c.quick = nil, noQuick
+	if c.err != nil {
+		c.err = nil
+	}
+	if c.quick != noQuick { // a pointer is dear to write while garbage is collected
+		c.quick = noQuick
+	}
 }
 
 // defineLocals adds count declared locals of type t, a type as the binary

@@ -127,11 +127,16 @@ func (r *run) walk(data []byte, eof bool) (consumed int, done bool, err error) {
 			}
 			continue
 		}
-		if err := r.begin(); err != nil {
-			return consumed, false, err
+		if len(r.bodies.tasks) > 0 {
+			if err := r.begin(); err != nil {
+				return consumed, false, err
+			}
 		}
 		if err := r.payload(p); err != nil && !r.needless(p) {
 			return consumed, false, err
+		}
+		if p.Kind == module.DataStart || p.Kind == module.DataSegmentHead {
+			consumed += r.spine.passSegments(&r.parser, data[consumed:])
 		}
 		if !r.bodies.active {
 			r.progress(int64(r.parser.Offset()))
@@ -161,6 +166,8 @@ func (r *run) explain(err error) error {
 func (r *run) payload(p *module.Payload) error {
 	s := &r.spine
 	switch p.Kind {
+	case module.DataSegmentHead: // there may be a hundred thousand
+		return s.data(&p.Data)
 	case module.WholeSection, module.CodeStart, module.DataStart, module.Custom:
 		size := min(uint64(p.Section.Size), math.MaxInt) // a larger section ends too early
 		s.builder.AddSection(module.SectionRange{ID: p.Section.ID, Offset: p.Section.ContentOffset, Size: int(size)})
@@ -170,8 +177,6 @@ func (r *run) payload(p *module.Payload) error {
 		r.bodies.start(s.builder.Declared(), p.Count)
 	case module.DataStart:
 		return atMost(p.CountOffset, "data segments", uint64(p.Count), uint64(s.limits.DataSegments))
-	case module.DataSegmentHead:
-		return s.data(&p.Data)
 	case module.Custom:
 		r.customs++
 		s.builder.AddCustom(p.Custom)
@@ -185,21 +190,22 @@ func (r *run) payload(p *module.Payload) error {
 // body takes one function body.
 func (r *run) body(p *module.Payload) error {
 	s := &r.spine
-	if err := atMost(p.SizeOffset, "bytes of a function body", uint64(p.Body.Size()), uint64(s.limits.BodySize)); err != nil {
+	_, size, offset, _ := p.Body.Fields()
+	if err := atMost(p.SizeOffset, "bytes of a function body", uint64(size), uint64(s.limits.BodySize)); err != nil {
 		return err
 	}
-	task := bodyTask{Body: p.Body, Index: s.decls.ImportedFuncs + p.Index}
-	if int64(task.Index) < int64(len(s.decls.Funcs)) {
-		task.TypeIdx = s.decls.Funcs[task.Index]
-		s.builder.AddBody(p.Body.Size())
+	index, typeIdx := s.decls.ImportedFuncs+p.Index, uint32(0)
+	if int64(index) < int64(len(s.decls.Funcs)) {
+		typeIdx = s.decls.Funcs[index]
+		s.builder.AddBody(size)
 	}
 	if p.Truncated {
-		r.bodies.truncated = p.Body.Offset()
+		r.bodies.truncated = offset
 	}
 	if r.config.workers == 1 && !r.keep {
-		return r.bodies.one(&task)
+		return r.bodies.one(index, typeIdx, &p.Body)
 	}
-	if r.bodies.add(task) && !r.keep {
+	if r.bodies.add(bodyTask{Index: index, TypeIdx: typeIdx, Body: p.Body}) && !r.keep {
 		return r.flush()
 	}
 	return nil
@@ -208,7 +214,7 @@ func (r *run) body(p *module.Payload) error {
 // begin begins to validate the bodies that are waiting; where there is nobody to
 // do so while the parser goes on, it also ends it.
 func (r *run) begin() error {
-	if len(r.bodies.tasks) == 0 || r.bodies.closed || r.keep && !r.spine.decodeOnly() {
+	if r.bodies.closed || r.keep && !r.spine.decodeOnly() {
 		return nil
 	}
 	r.invalid = r.spine.invalid

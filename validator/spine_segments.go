@@ -92,6 +92,17 @@ func (s *spine) dataCountSection() error {
 	return nil
 }
 
+// passSegments passes over data segments in which nothing is to be checked, and returns
+// their length.
+func (s *spine) passSegments(p *module.Parser, data []byte) int {
+	if s.decodeOnly() || len(s.decls.Memories) == 0 || s.decls.MemoryAddrType(0) != ops.I32 {
+		return 0
+	}
+	segments, n := p.PassSegments(data)
+	s.builder.AddDataSegments(segments)
+	return n
+}
+
 // data checks the head of one data segment.
 //
 // Specification: 3.5.8 "Data Segments".
@@ -103,7 +114,7 @@ func (s *spine) data(it *module.DataItem) error {
 		if int64(it.Memory) >= int64(len(s.decls.Memories)) {
 			return s.judgeSegment(it.Missing, invalidAt(it.MemoryOffset, "unknown memory %d", it.Memory))
 		}
-		if err := s.constExpr(it.Start, s.decls.Memories[it.Memory].AddrType()); err != nil {
+		if err := s.constExpr(it.Start, s.decls.MemoryAddrType(it.Memory)); err != nil {
 			return s.judgeSegment(it.Missing, err)
 		}
 	}
