@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -30,7 +31,8 @@ type Locals struct {
 
 	// flat holds the types of the first locals by index. An entry is NoLocal
 	// while the local is not initialised and where there is none, so that one look
-	// at it answers both what the type is and whether the local may be read.
+	// at it answers both what the type is and whether the local may be read. It is
+	// empty where Short says all that there is to say.
 	flat []ops.ValType
 
 	// params are the parameters, a list that belongs to the table of types.
@@ -57,22 +59,42 @@ func (l *Locals) Reset(params []ops.ValType) {
 	l.groups = l.groups[:0]
 	l.inits = l.inits[:0]
 	l.beyondLen = 0
-	n := min(len(params), flatLocals)
-	kept := 0
-	if n > 0 && len(params) == len(l.params) && &params[0] == &l.params[0] {
-		kept = n // functions of one type in a row: nothing changes parameters
-	}
-	l.flat = append(l.flat[:kept], params[kept:n]...)
-	clear(l.Short[min(kept, ShortLocals):min(l.count, ShortLocals)])
-	for i := kept; i < min(n, ShortLocals); i++ {
-		l.Short[i] = short(params[i])
+	if len(params) > manyParams && len(params) == len(l.params) && &params[0] == &l.params[0] {
+		// Functions of one type in a row: nothing changes parameters.
+		clear(l.Short[min(len(params), ShortLocals):min(l.count, ShortLocals)])
+		l.flat = l.flat[:min(len(params), len(l.flat))]
+	} else {
+		l.resetParams(params)
 	}
 	l.params, l.count = params, uint32(len(params))
-	if !slices.ContainsFunc(params[n:], func(p ops.ValType) bool { return !p.Defaultable() }) {
+	if len(params) > flatLocals {
+		l.initialiseBeyond(params[flatLocals:])
+	}
+}
+
+// manyParams is how many parameters are quicker declared anew than recognised.
+const manyParams = 16
+
+// resetParams declares the parameters that have an entry in Short or flat.
+func (l *Locals) resetParams(params []ops.ValType) {
+	plain := len(params) <= ShortLocals
+	l.flat, l.Short = l.flat[:0], [ShortLocals]uint8{}
+	for i, p := range params[:min(len(params), ShortLocals)] {
+		l.Short[i] = short(p)
+		plain = plain && l.Short[i] != 0
+	}
+	if !plain {
+		l.flat = append(l.flat, params[:min(len(params), flatLocals)]...)
+	}
+}
+
+// initialiseBeyond marks the parameters that are not in flat as initialised.
+func (l *Locals) initialiseBeyond(params []ops.ValType) {
+	if !slices.ContainsFunc(params, func(p ops.ValType) bool { return !p.Defaultable() }) {
 		return
 	}
-	l.growBeyond()
-	for i := uint32(n); i < l.count; i++ {
+	l.growBeyond(l.count)
+	for i := uint32(flatLocals); i < l.count; i++ {
 		l.beyond[i/64] |= 1 << (i % 64)
 	}
 }
@@ -90,21 +112,55 @@ func (l *Locals) Declare(count uint32, t ops.ValType) {
 	if count == 0 {
 		return
 	}
-	first := min(l.count, flatLocals)
+	first := l.count
+	if s := short(t); s != 0 && len(l.flat) == 0 && uint64(first)+uint64(count) <= ShortLocals-wordLen {
+		l.declareShort(first, first+count, s)
+	} else {
+		l.declareFlat(first, first+count, t)
+	}
 	l.count += count
 	l.groups = append(l.groups, localGroup{end: l.count, kind: t})
-	last := min(l.count, flatLocals)
+}
+
+// wordLen is how many entries of Short are written at once.
+const wordLen = 8
+
+// declareShort declares the locals from first to before last in Short alone: with those
+// of nearly every function there is nothing to be said that it does not say.
+func (l *Locals) declareShort(first, last uint32, t uint8) {
+	word := uint64(t) * 0x0101010101010101
+	for i := first; i < last; i += wordLen {
+		binary.LittleEndian.PutUint64(l.Short[i:], word)
+	}
+	binary.LittleEndian.PutUint64(l.Short[last:], 0) // what was written in excess
+}
+
+// declareFlat declares the locals from first to before last in flat, and in Short those
+// that belong there.
+func (l *Locals) declareFlat(first, last uint32, t ops.ValType) {
+	l.flatten()
+	first, end := min(first, flatLocals), min(last, flatLocals)
 	shown := t
 	if !t.Defaultable() {
 		shown = NoLocal
-		if l.count > flatLocals {
-			l.growBeyond()
+		if last > flatLocals {
+			l.growBeyond(last)
 		}
 	}
-	l.flat = slices.Grow(l.flat, int(last-first))[:last]
+	l.flat = slices.Grow(l.flat, int(end-first))[:end]
 	fill(l.flat[first:], shown)
 	if first < ShortLocals {
-		fill(l.Short[first:min(last, ShortLocals)], short(shown))
+		fill(l.Short[first:min(end, ShortLocals)], short(shown))
+	}
+}
+
+// flatten enters the locals in flat that are only in Short so far.
+func (l *Locals) flatten() {
+	if len(l.flat) > 0 {
+		return
+	}
+	for _, t := range l.Short[:min(l.count, ShortLocals)] {
+		l.flat = append(l.flat, ops.ValType(t))
 	}
 }
 
@@ -120,9 +176,9 @@ func fill[T any](s []T, v T) {
 	}
 }
 
-// growBeyond extends the bits of this function to all its locals.
-func (l *Locals) growBeyond() {
-	words := int(l.count/64) + 1
+// growBeyond extends the bits of this function to count locals.
+func (l *Locals) growBeyond(count uint32) {
+	words := int(count/64) + 1
 	l.beyond = slices.Grow(l.beyond[:l.beyondLen], words-l.beyondLen)[:words]
 	clear(l.beyond[l.beyondLen:])
 	l.beyondLen = words
@@ -136,6 +192,9 @@ func (l *Locals) Len() uint32 { return l.count }
 func (l *Locals) At(i uint32) ops.ValType {
 	if int64(i) < int64(len(l.flat)) {
 		return l.flat[i]
+	}
+	if i < ShortLocals && l.Short[i] != 0 {
+		return ops.ValType(l.Short[i])
 	}
 	return NoLocal
 }
