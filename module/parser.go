@@ -170,8 +170,9 @@ func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, e
 		p.err = syntaxError(p.offset, "length out of bounds: the module is too large for its offsets")
 	}
 	for p.err == nil {
-		var n int
-		if n, p.err = p.pass(data[consumed:], eof); p.err != nil {
+		n, err := p.pass(data[consumed:], eof)
+		if err != nil {
+			p.err = err
 			break
 		}
 		consumed += n
@@ -185,13 +186,14 @@ func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, e
 			return &p.payload, consumed, nil
 		}
 		p.retry = 0
-		if n, p.err = p.step(p, rest, eof); p.err != nil {
+		if n, err = p.step(p, rest, eof); err != nil {
+			p.err = err
 			break
 		}
 		consumed += n
 		p.advance(n)
 		if p.payload.Kind != NeedMore {
-			n, p.err = p.pass(data[consumed:], false)
+			n, _ = p.pass(data[consumed:], false) // what is missing may still come
 			return &p.payload, consumed + n, nil
 		}
 		if n == 0 {

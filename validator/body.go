@@ -18,10 +18,21 @@ var errStopped = ops.ErrStopped
 // When a rule is broken it goes on decoding to the end of the body: if the rest
 // is malformed, so is the body, and that is the error.
 func (c *checker) body(b *module.FuncBody) error {
+	code, size, _, _ := b.Fields()
+	pos := c.shortDeclarations(code[:size])
+	if pos > 0 {
+		pos = c.run(code, pos, min(size, pos+checkpoint))
+		if pos == size && c.finished() {
+			return nil // as with most: the hot loop has served every operator
+		}
+	}
 	c.decodeFrom(b, c.decls.HasDataCount)
-	err := c.declarations(b)
+	var err error
+	if pos == 0 {
+		pos, err = c.declarations(b)
+	}
 	if err == nil {
-		err = c.expression(b)
+		err = c.expression(b, pos)
 	}
 	if err != nil && isInvalid(err) {
 		if m := c.decodeRest(); m != nil {
@@ -54,8 +65,8 @@ func (c *checker) decodeBody(index uint32, b *module.FuncBody, hasDataCount bool
 
 // decodeFrom points the decoder at the body.
 func (c *checker) decodeFrom(b *module.FuncBody, hasDataCount bool) {
-	window, size, offset, followed := b.Fields()
-	c.dec.Reset(window[:size:size], offset, c.features)
+	code, size, offset, followed := b.Fields()
+	c.dec.Reset(code[:size:size], offset, c.features)
 	c.dec.StopAt(c.stop)
 	if !hasDataCount {
 		c.dec.RefuseData()
@@ -66,15 +77,11 @@ func (c *checker) decodeFrom(b *module.FuncBody, hasDataCount bool) {
 	}
 }
 
-// declarations reads the local declarations in front of the operators.
+// declarations reads the local declarations in front of the operators, and returns
+// their length in bytes.
 //
 // Specification: 5.5.13 "Code Section", locals.
-func (c *checker) declarations(b *module.FuncBody) error {
-	window, size, _, _ := b.Fields()
-	if n := c.shortDeclarations(window[:size]); n > 0 {
-		c.dec.Seek(n)
-		return nil
-	}
+func (c *checker) declarations(b *module.FuncBody) (pos int, err error) {
 	locals, err := b.Locals(c.features)
 	var wrong error // what a group breaks does not keep the next from being malformed
 	for err == nil && locals.More() {
@@ -87,11 +94,11 @@ func (c *checker) declarations(b *module.FuncBody) error {
 		}
 	}
 	if err != nil {
-		return c.syntax(err)
+		return 0, c.syntax(err)
 	}
 	c.need |= locals.Need()
 	c.dec.Seek(locals.Pos())
-	return wrong
+	return locals.Pos(), wrong
 }
 
 // shortDeclarations reads the local declarations at the start of code if they are
@@ -123,18 +130,12 @@ func (c *checker) shortDeclarations(code []byte) int {
 // maxShortGroups is how many groups of locals shortDeclarations reads.
 const maxShortGroups = 8
 
-// expression validates the operators of the body, alternating between the hot
-// loop, which serves the common ones, and the rules, which know them all.
-func (c *checker) expression(b *module.FuncBody) error {
+// expression validates the operators of the body from pos on, alternating between the
+// rules, which know them all, and the hot loop, which serves the common ones and has
+// come to pos already.
+func (c *checker) expression(b *module.FuncBody, pos int) error {
 	code, size, _, _ := b.Fields()
-	pos := c.dec.Pos()
-	look := pos + checkpoint
-	for !c.finished() {
-		limit := min(size, look)
-		if c.strict {
-			limit -= maxFastSize
-		}
-		pos = c.run(code, pos, limit)
+	for look := 0; ; {
 		if pos > size {
 			// An operator reached beyond the body, into bytes that are not its
 			// own. What is wrong with it shows when there are no such bytes.
@@ -148,14 +149,20 @@ func (c *checker) expression(b *module.FuncBody) error {
 		}
 		c.dec.Seek(pos)
 		if c.finished() {
-			break
+			return c.ended()
 		}
 		if err := c.step(); err != nil {
 			return err
 		}
-		pos = c.dec.Pos()
+		if pos = c.dec.Pos(); c.finished() {
+			return c.ended()
+		}
+		limit := min(size, look)
+		if c.strict {
+			limit -= maxFastSize
+		}
+		pos = c.run(code, pos, limit)
 	}
-	return c.ended()
 }
 
 // expressionStrictly validates the body again, and leaves its last operators to
@@ -165,10 +172,11 @@ func (c *checker) expressionStrictly(b *module.FuncBody) error {
 	defer func() { c.strict = false }()
 	c.enterFunc(c.index, c.typeIdx, b.Offset())
 	c.decodeFrom(b, c.decls.HasDataCount)
-	if err := c.declarations(b); err != nil {
+	pos, err := c.declarations(b)
+	if err != nil {
 		return err
 	}
-	return c.expression(b)
+	return c.expression(b, pos)
 }
 
 // step decodes the operator at which the decoder stands and applies its rule.
@@ -197,9 +205,12 @@ func (c *checker) see(need ops.Features) {
 	if need != c.seen || c.seenFast == nil {
 		c.seen, c.seenFast = need, chooseFastTable(need|c.features&ops.Floats, c.memory0)
 	}
-	c.fast = c.seenFast
+	fast := c.seenFast
 	if c.inSharedFunc() {
-		c.fast = fastNone // the hot loop does not ask what is shared
+		fast = fastNone // the hot loop does not ask what is shared
+	}
+	if c.fast != fast { // a pointer is dear to write while garbage is collected
+		c.fast = fast
 	}
 }
 

@@ -84,10 +84,15 @@ func errorAt(kind Kind, offset int, f ops.Features, format string, args ...any) 
 
 // atMost checks a number against its limit.
 func atMost(offset int, what string, n uint64, limit uint64) error {
-	if n > limit {
-		return errorAt(Limit, offset, 0, "%d %s exceed the limit of %d", n, what, limit)
+	if n <= limit {
+		return nil
 	}
-	return nil
+	return tooMany(offset, what, n, limit)
+}
+
+// tooMany is the error of atMost, apart from it so that the comparison is inlined.
+func tooMany(offset int, what string, n uint64, limit uint64) error {
+	return errorAt(Limit, offset, 0, "%d %s exceed the limit of %d", n, what, limit)
 }
 
 // section validates one section other than the custom, code and data sections.
