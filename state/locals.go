@@ -190,11 +190,11 @@ func (l *Locals) Len() uint32 { return l.count }
 // At returns the type of the local at index i if that is quickly said and the
 // local may be read, and NoLocal otherwise.
 func (l *Locals) At(i uint32) ops.ValType {
-	if int64(i) < int64(len(l.flat)) {
-		return l.flat[i]
-	}
 	if i < ShortLocals && l.Short[i] != 0 {
 		return ops.ValType(l.Short[i])
+	}
+	if int64(i) < int64(len(l.flat)) {
+		return l.flat[i]
 	}
 	return NoLocal
 }

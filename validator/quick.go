@@ -35,18 +35,18 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 		fallthrough
 
 	case quickTake:
-		// What lies above the stack, or at its bottom when there is too little, is
-		// looked at and disregarded.
+		// Where there are fewer operands than two, the same place is looked at twice, or
+		// one above the stack, and disregarded.
 		height, stack := n-int(row.pops), operands[:cap(operands)]
 		if height < c.base() || height >= len(stack) {
 			break
 		}
-		first, second := stack[max(n-1, 0)], stack[max(n-2, 0)]
+		first, second := stack[height], stack[height+int(row.next)]
 		if (first^row.first)&row.firstMask|(second^row.second)&row.secondMask != 0 {
 			break
 		}
 		stack[height] = row.result
-		c.operands = stack[:height+int(row.pushes)]
+		c.operands = c.operands[:height+int(row.pushes)]
 		if height < c.segments.low {
 			c.segments.low = height
 		}
@@ -57,9 +57,8 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 		if t == state.NoLocal || n == cap(operands) {
 			break
 		}
-		operands = operands[:n+1]
-		operands[n] = t
-		c.operands = operands
+		operands[:n+1][n] = t
+		c.operands = c.operands[:n+1]
 		return nil
 
 	case quickLocalSet:
@@ -186,12 +185,15 @@ func (c *checker) control(offset int, in *ops.Instr, class fastClass) bool {
 // quickBlock enters a block without parameters and with at most one result, a
 // number or vector.
 func (c *checker) quickBlock(kind state.FrameKind, b ops.BlockType, offset int) bool {
-	if t, ok := b.Result(); b != 0 && (!ok || t == ops.Bot || t > ops.V128) || len(c.frames) >= min(cap(c.frames), c.limits.Nesting) {
+	n := len(c.frames)
+	if t, ok := b.Result(); b != 0 && (!ok || t == ops.Bot || t > ops.V128) || n >= min(cap(c.frames), c.limits.Nesting) {
 		return false
 	}
-	c.frames = append(c.frames, state.Frame{
-		Kind: kind, Block: b, Height: uint32(len(c.operands)), Inits: c.locals.Inits(), Start: uint32(offset - c.start),
-	})
+	c.frames = c.frames[:n+1]
+	f := &c.frames[n]
+	*f = state.Frame{} // field by field, as in module.Parser.body
+	f.Kind, f.Block, f.Height = kind, b, uint32(len(c.operands))
+	f.Inits, f.Start = c.locals.Inits(), uint32(offset-c.start)
 	return true
 }
 

@@ -13,8 +13,9 @@ type quickRow struct {
 	control fastClass // what control is asked to do
 	limit   uint8     // the largest alignment of an access
 	// How many operands the operator takes and leaves, and of which types: first is
-	// that of the topmost. A mask is zero where there is no operand.
-	pops, pushes          uint8
+	// that of the lowest, and second lies next above it. A mask is zero where there is
+	// no operand.
+	pops, pushes, next    uint8
 	first, second, result ops.ValType
 	firstMask, secondMask ops.ValType
 	_                     uint32 // 32 bytes are found by a shift
@@ -72,13 +73,13 @@ func makeQuickRow(fast *fastRow) (r quickRow) {
 	default:
 		r.class, r.control = quickControl, fast.class
 	}
-	r.first, r.second, r.result = ops.ValType(fast.take&nibbleMask), ops.ValType(fast.take>>nibble), ops.ValType(fast.leave)
+	r.first, r.second, r.result = ops.ValType(fast.take&nibbleMask), 0, ops.ValType(fast.leave)
+	if low := fast.take >> nibble; low != 0 {
+		r.first, r.second, r.secondMask = ops.ValType(low), r.first, ^ops.ValType(0)
+		r.pops, r.next = r.pops+1, 1
+	}
 	if r.first != 0 {
 		r.firstMask = ^ops.ValType(0)
-		r.pops++
-	}
-	if r.second != 0 {
-		r.secondMask = ^ops.ValType(0)
 		r.pops++
 	}
 	if r.result != 0 {
