@@ -35,6 +35,7 @@ type bodies struct {
 	size  int // bytes of code of the tasks
 	// truncated is the offset of the body within which the input ends, or 0.
 	truncated int
+	calls     []packedCall // of the module's types
 	workers   []*bodyWorker
 
 	// The state of a batch while it is validated. The order is that of the tasks.
@@ -97,6 +98,7 @@ func (b *bodies) start(m *module.Module, count uint32) {
 	if len(b.workers) == 0 {
 		b.workers = append(b.workers, new(bodyWorker))
 	}
+	b.calls = packCalls(b.calls[:0], m.Types())
 	for _, w := range b.workers {
 		b.prepare(w, m.Decls())
 	}
@@ -115,7 +117,7 @@ func (b *bodies) start(m *module.Module, count uint32) {
 func (b *bodies) prepare(w *bodyWorker, d *module.Decls) {
 	w.checker.limits = &b.run.config.limits
 	w.checker.stop = &b.run.stop
-	w.checker.retarget(d, b.run.config.features)
+	w.checker.retarget(d, b.run.config.features, b.calls)
 	w.checker.adopt(&w.alloc)
 }
 

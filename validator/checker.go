@@ -57,7 +57,7 @@ type checker struct {
 	stop *atomic.Bool
 
 	matches matchCache
-	pad     window // the last bytes of code that have too few behind them
+	pad     *window // for the last bytes of code, which have too few behind them
 
 	// What the hot loop asks of the declarations again and again.
 	memory0 ops.ValType  // address type of memory 0, noMemory if there is none
@@ -71,13 +71,14 @@ type checker struct {
 	one [1]ops.ValType
 }
 
-// retarget points c at other declarations and features. The buffers stay.
-func (c *checker) retarget(d *module.Decls, f ops.Features) {
+// retarget points c at other declarations, of whose types the packed calls are given,
+// and features. The buffers stay.
+func (c *checker) retarget(d *module.Decls, f ops.Features, calls []packedCall) {
 	c.decls, c.types = d, d.Types
 	c.features, c.need = f.Effective(), 0 // what was needed elsewhere may be off here
 	c.matches.forget()
 	c.memory0, c.table0, c.seenFast = noMemory, false, nil
-	c.calls = packCalls(c.calls[:0], d.Types)
+	c.calls = calls
 	if len(d.Memories) > 0 {
 		c.memory0 = d.MemoryAddrType(0)
 	}
@@ -105,7 +106,7 @@ var noFeatures = ops.Features(0).Effective()
 
 // forget lets go of the declarations.
 func (c *checker) forget() {
-	c.decls, c.types, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil
+	c.decls, c.types, c.calls, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil, nil
 	c.quick = noQuick
 	c.segments = segments{}
 	c.dec.Reset(nil, 0, noFeatures)

@@ -39,7 +39,10 @@ func (c *checker) run(code []byte, pos, limit int) int {
 	if len(code)-pos >= len(win) {
 		win = (*window)(code[pos:])
 	} else {
-		win = &c.pad
+		if c.pad == nil {
+			c.pad = new(window)
+		}
+		win = c.pad
 		copy(win[:limit-pos+2*wordLen], code[pos:])
 	}
 	at, end := uint(0), uint(limit-pos)

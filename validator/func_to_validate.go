@@ -80,7 +80,7 @@ func (v *funcValidator[R]) retarget(r R, f ops.Features, limits *Limits) {
 func (v *funcValidator[R]) use(r R, f ops.Features, d *module.Decls) {
 	v.resources, v.features = r, f
 	v.comparable = comparableValue(r)
-	v.checker.retarget(d, f)
+	v.checker.retarget(d, f, v.packedCalls(d))
 }
 
 // comparableValue reports whether r can be compared. Resources that cannot are

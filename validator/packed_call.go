@@ -22,6 +22,20 @@ const maxPackedCalls = 1 << 10
 // them.
 const maxPackedParams = wordOperands - 1
 
+// fewTypes is how many types' calls are packed as quickly as they are found packed.
+const fewTypes = 16
+
+// packedCalls returns the packed calls of the types of the resources, of which d are
+// the declarations. Those of a module are made once and kept with it, so that a
+// validator made for each of its functions costs a third.
+func (v *funcValidator[R]) packedCalls(d *module.Decls) []packedCall {
+	if m, ok := any(v.resources).(*module.Module); ok && d.Types.Len() > fewTypes {
+		return m.Derived(func(m *module.Module) any { return packCalls(nil, m.Types()) }).([]packedCall)
+	}
+	v.calls = packCalls(v.calls[:0], d.Types)
+	return v.calls
+}
+
 // packCalls appends the packed calls of the first types to calls.
 func packCalls(calls []packedCall, types *module.Types) []packedCall {
 	for i := range uint32(min(types.Len(), maxPackedCalls)) {

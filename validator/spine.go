@@ -45,7 +45,7 @@ func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) 
 	s.builder.Reset()
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0
-	s.consts.retarget(s.decls, s.features)
+	s.consts.retarget(s.decls, s.features, nil) // a constant expression calls nothing
 	s.consts.adopt(&s.alloc)
 }
 

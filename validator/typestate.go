@@ -63,6 +63,7 @@ type funcValidator[R Resources] struct {
 	features  ops.Features
 	idle      state.Token   // the live token while nobody holds a handle
 	saved     []ops.ValType // operands before an operator that is tried
+	calls     []packedCall  // what packedCalls has made for this validator
 	// comparable says that the resources can be compared with others.
 	comparable bool
 }
