@@ -21,6 +21,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -136,9 +137,15 @@ type measurement struct {
 func (m measurement) speed() float64  { return float64(m.Size) / m.Nanoseconds * 1e3 }
 func (m measurement) memory() float64 { return max(0, m.Peak-fixed) / float64(m.Size) }
 
-// ratio returns by how much the time grows with twice the size.
+// ratio returns by how much the time grows with twice the size: each time that the
+// size has doubled since before, be it more than once or not quite. It is 0 where the
+// sizes are too near each other to tell, or nothing was measured before.
 func (m measurement) ratio(before measurement) float64 {
-	return m.Nanoseconds / before.Nanoseconds * 2 * float64(before.Size) / float64(m.Size)
+	doublings := math.Log2(float64(m.Size) / float64(before.Size))
+	if before.Size == 0 || doublings < 0.5 {
+		return 0
+	}
+	return math.Pow(m.Nanoseconds/before.Nanoseconds, 1/doublings)
 }
 
 // figures returns all that is known of m in words.
@@ -151,10 +158,10 @@ func (m measurement) figures(before measurement) string {
 }
 
 func (m measurement) growth(before measurement) string {
-	if before.Size == 0 {
-		return ""
+	if ratio := m.ratio(before); ratio != 0 {
+		return fmt.Sprintf("%.2f", ratio)
 	}
-	return fmt.Sprintf("%.2f", m.ratio(before))
+	return ""
 }
 
 // What a measurement is marked for.
@@ -167,7 +174,7 @@ func (m measurement) remarks(before measurement) (list []string) {
 	if m.memory() > maxMemory {
 		list = append(list, memory)
 	}
-	if before.Size != 0 && m.ratio(before) > maxGrowth && m.Nanoseconds > 5e6 {
+	if m.ratio(before) > maxGrowth && m.Nanoseconds > 5e6 {
 		list = append(list, growth)
 	}
 	return list

@@ -32,6 +32,9 @@ func TestRemarks(t *testing.T) {
 	fine.Nanoseconds++
 	is.Equal(fine.remarks(before), []string{growth})
 	is.Equal(fine.remarks(measurement{}), nil) // nothing to have grown from
+	is.Equal(fine.ratio(fine), 0.0)
+	fourfold := measurement{Size: 4e6, Nanoseconds: 90e6}
+	is.Equal(fourfold.ratio(before), 3.0)
 	fine.Peak++
 	is.Equal(fine.remarks(measurement{}), []string{memory})
 	is.Equal(measurement{Size: 1e6, Nanoseconds: 100e6}.remarks(measurement{}), nil)
@@ -69,7 +72,7 @@ func TestSummary(t *testing.T) {
 	var s summary
 	m := measurement{Size: 1e6, Nanoseconds: 200e6}
 	s.add("good", measurement{Size: 1e6, Nanoseconds: 1e6}, nil, nil)
-	s.add("bad", m, []string{slow, growth, slow}, []string{m.figures(measurement{}), m.figures(measurement{Size: 1e6, Nanoseconds: 50e6})})
+	s.add("bad", m, []string{slow, growth, slow}, []string{m.figures(measurement{}), m.figures(measurement{Size: 5e5, Nanoseconds: 25e6})})
 	var out strings.Builder
 	s.print(&out, "validate")
 	is.Equal(out.String(), `validate: 2 modules, 1 past a bound; slowest bad with 5.0 MB/s; most memory good with 0.0 × size
