@@ -104,7 +104,7 @@ func TestMeasureAgain(t *testing.T) {
 	m, n = measured(measurement{}, slow, large, slow)
 	is.Equal(n, 2)
 	is.Equal(m, large)
-	m, n = measured(measurement{Size: 1e6, Nanoseconds: 5e6}, large, quick, large)
+	m, n = measured(measurement{Size: 5e5, Nanoseconds: 2.5e6}, large, quick, large)
 	is.Equal(n, tries) // the time has grown
 	is.Equal(m, measurement{1e6, 20e6, 90e6})
 }
