@@ -125,7 +125,14 @@ func nameRange(r *ops.Reader) (start, size int, err error) {
 // frame returns err, or, when the bytes ran out because the input ended before
 // the section did, the error that says so.
 func (s *SectionReader) frame(err error) error {
-	if err != nil && s.section.Truncated && ranOut(err) {
+	if err == nil {
+		return nil // and nothing more, so that it is inlined
+	}
+	return s.framed(err)
+}
+
+func (s *SectionReader) framed(err error) error {
+	if s.section.Truncated && ranOut(err) {
 		return s.section.framingError()
 	}
 	return wouldHelp(err, s.missing)

@@ -28,7 +28,6 @@ type spine struct {
 	// invalid is the first rule that was broken.
 	invalid *Error
 
-	funcs uint32 // items of the function section read so far
 	// hasDataCount says that there is a data count section: what decoding itself
 	// needs to know, whether or not the module is valid so far.
 	hasDataCount bool
@@ -41,7 +40,7 @@ type spine struct {
 // reset makes s begin with another module; it reuses its buffers.
 func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) {
 	s.features, s.limits, s.stop = features.Effective(), limits, stop
-	s.invalid, s.funcs, s.hasDataCount = nil, 0, false
+	s.invalid, s.hasDataCount = nil, false
 	s.builder.Reset()
 	s.decls = s.builder.Decls()
 	s.consts.limits, s.consts.need = limits, 0
@@ -105,7 +104,7 @@ func (s *spine) section(sec module.Section) error {
 	case module.SectionImport:
 		err = s.importSection()
 	case module.SectionFunction:
-		err = s.items(s.limits.Functions, "functions", s.function)
+		err = s.functionSection()
 	case module.SectionTable:
 		err = s.items(s.limits.Tables, "tables", s.table)
 	case module.SectionMemory:

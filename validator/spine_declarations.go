@@ -142,19 +142,22 @@ func (s *spine) countTags(offset int) error {
 	return atMost(offset, "tags", uint64(len(s.decls.Tags)), uint64(s.limits.Tags))
 }
 
-// function reads one item of the function section.
+// functionSection reads the function section.
 //
 // Specification: 3.5.6 "Functions".
-func (s *spine) function() error {
-	typeIdx, offset, err := s.reader.Func()
-	if err != nil {
+func (s *spine) functionSection() error {
+	if err := s.count(s.limits.Functions, "functions"); err != nil {
 		return err
 	}
-	if s.funcs++; s.funcs == 1 {
-		s.builder.Reserve(module.ExternFunc, s.reader.Backed(1)+1)
-	}
-	if s.decodeOnly() {
-		return nil
+	s.builder.Reserve(module.ExternFunc, s.reader.Backed(1))
+	return s.each(s.function)
+}
+
+// function reads one item of the function section.
+func (s *spine) function() error {
+	typeIdx, offset, err := s.reader.Func()
+	if err != nil || s.decodeOnly() {
+		return err
 	}
 	if err := s.funcType(offset, typeIdx); err != nil {
 		return s.judge(err)
