@@ -116,12 +116,12 @@ next: // op is the operator at the position at
 	if op >= firstNumeric {
 		goto numeric
 	}
+	if op == ops.I32Const {
+		goto i32Const
+	}
 	if op >= firstAccess {
 		if op <= lastAccess {
 			goto access
-		}
-		if op == ops.I32Const {
-			goto i32Const
 		}
 		if op == ops.I64Const {
 			goto i64Const
