@@ -55,6 +55,9 @@ func (c *checker) run(code []byte, pos, limit int) int {
 	for {
 		before := at
 		at, stack = c.runWindow(win, at, end, uint32(pos), stack)
+		if c.finished() {
+			return pos + int(at) // and the stack is empty
+		}
 		var ok bool
 		if at, stack, ok = c.seldom(win, at, end, stack); ok {
 			continue
@@ -63,7 +66,7 @@ func (c *checker) run(code []byte, pos, limit int) int {
 		case stack>>fullBits != 0:
 			first = c.unpack(stack, first, halfBits)
 			stack &= 1<<halfBits - 1
-		case stack>>(2*nibble) == 0 && at != before && !c.finished():
+		case stack>>(2*nibble) == 0 && at != before:
 			c.unpack(stack, first, 0)
 			stack, first = c.pack()
 		default:

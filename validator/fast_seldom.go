@@ -12,7 +12,7 @@ import (
 // instructions. It returns the position and the stack behind it; ok is false where
 // the slow path must look.
 func (c *checker) seldom(win *window, at, end uint, stack uint64) (uint, uint64, bool) {
-	if at >= end || len(c.frames) == 0 {
+	if at >= end {
 		return at, stack, false
 	}
 	w := binary.LittleEndian.Uint64(win[at%windowLen:])
