@@ -3,7 +3,7 @@ package module
 import (
 	"cmp"
 	"slices"
-	"sync/atomic"
+	"sync"
 
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -32,7 +32,7 @@ type Module struct {
 
 	importModules []string // the names of the modules, as often as they change
 
-	derived atomic.Value
+	derived sync.Map // see Derived
 }
 
 // importItem is an import in little space: there may be a million, of a byte
@@ -48,19 +48,6 @@ const moduleBits = 29
 
 // Decls returns the tables of the module, which the caller must not change.
 func (m *Module) Decls() *Decls { return &m.decls }
-
-// Derived returns what derive makes of the declarations, which is made once and kept
-// with them: a validator keeps here what it would otherwise make for each function.
-// There is room for one value, so derive must be the same function every time; when
-// many goroutines ask first, it may be called by several.
-func (m *Module) Derived(derive func(*Module) any) any {
-	v := m.derived.Load()
-	if v == nil {
-		v = derive(m)
-		m.derived.Store(v)
-	}
-	return v
-}
 
 // ExternKind is the kind of an import or export; the values are its encoding.
 //

@@ -95,8 +95,10 @@ func TestPassSegments(t *testing.T) {
 // segment is next.
 func TestPassSegmentsOfNothing(t *testing.T) {
 	is := is.New(t)
-	segment := "\x00\x41\x00\x0B\x20" + strings.Repeat("a", 32)
-	wasm := header + section(module.SectionData, "\x02"+segment+segment)
+	segment := "\x00\x41\x00\x0B\x20" + strings.Repeat("\x00\x41\x00\x0B", 8) // of bytes like the head
+	wasm := header + section(module.SectionFunction, "\x03\x00\x00\x00") +
+		section(module.SectionCode, "\x03\x02\x00\x0B\x02\x00\x0B\x02\x00\x0B") +
+		section(module.SectionData, "\x03"+segment+segment+segment) + section(module.SectionCustom, "\x01x"+segment)
 	p := module.NewParser(ops.Default)
 	none := func(data string) {
 		t.Helper()
@@ -104,24 +106,61 @@ func TestPassSegmentsOfNothing(t *testing.T) {
 		is.Equal(segments, uint32(0))
 		is.Equal(n, 0)
 	}
-	next := func(want module.PayloadKind) {
+	next := func(size int, want module.PayloadKind) {
 		t.Helper()
-		payload, n, err := p.Parse([]byte(wasm), false)
+		payload, n, err := p.Parse([]byte(wasm[:size]), false)
 		is.NoErr(err)
 		is.Equal(payload.Kind, want)
 		wasm = wasm[n:]
 	}
 	none(segment + segment)
-	next(module.Version)
+	next(len(wasm), module.Version)
 	none(segment + segment)
-	next(module.DataStart)
+	next(len(wasm), module.WholeSection)
+	next(len(wasm), module.CodeStart)
+	for range 3 {
+		none(segment + segment)
+		next(len(wasm), module.Body)
+	}
+	next(2, module.NeedMore) // the head of the section, and not its count
+	none(segment + segment)
+	p.Insist()
+	none(segment + segment)
+	next(len(wasm), module.DataStart)
 	none(wasm[:len(segment)-1])
 	segments, n := p.PassSegments([]byte(wasm[:len(segment)+20]))
 	is.Equal(segments, uint32(1))
 	is.Equal(n, len(segment))
 	wasm = wasm[n:]
-	next(module.DataSegmentHead)
+	next(3, module.NeedMore) // a part of the head of a segment
+	none(wasm)
+	next(9, module.DataSegmentHead) // and of its bytes
+	none(wasm)
+	next(len(wasm), module.DataSegmentHead) // the third
+	none(segment + segment)                 // there are no more
+	next(2, module.NeedMore)
+	p.Insist()
 	none(segment + segment)
+}
+
+// So many segments that they are passed over in several goes.
+func TestPassSegmentsManyOfThem(t *testing.T) {
+	is := is.New(t)
+	const n = 100_000
+	content := string(ops.AppendU32(nil, n)) + strings.Repeat("\x00\x41\x00\x0B\x00", n)
+	wasm := header + "\x0B" + string(ops.AppendU32(nil, uint32(len(content)))) + content
+	passed := samePassing(t, wasm)
+	is.True(passed > n-10 && passed < n)
+
+	p, data := module.NewParser(ops.Default), []byte(wasm)
+	for range 2 { // Version and DataStart
+		_, size, err := p.Parse(data, true)
+		is.NoErr(err)
+		data = data[size:]
+	}
+	segments, size := p.PassSegments(data)
+	is.True(segments > n/8 && segments < n/2)
+	is.Equal(size, 5*int(segments))
 }
 
 func TestPassSegmentsOfMutants(t *testing.T) {

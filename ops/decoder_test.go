@@ -59,7 +59,23 @@ var immCases = []immCase{
 	{"41 c0 00", "i32.const 64", 0},
 	{"41 80 7f", "i32.const -128", 0},
 	{"41 80 80 7d", "i32.const -49152", 0},
+	{"41 80 80 40", "i32.const -1048576", 0},
+	{"41 ff ff 3f", "i32.const 1048575", 0},
+	{"41 80 80 80 40", "i32.const -134217728", 0},
+	{"41 ff ff ff 3f", "i32.const 134217727", 0},
+	{"41 80 80 80 80 7f", "i32.const -268435456", 0},
 	{"41 80 80 80 80 78", "i32.const -2147483648", 0},
+	{"42 40", "i64.const -64", 0},
+	{"42 80 40", "i64.const -8192", 0},
+	{"42 ff 3f", "i64.const 8191", 0},
+	{"42 80 80 40", "i64.const -1048576", 0},
+	{"42 80 80 80 40", "i64.const -134217728", 0},
+	{"42 ff ff ff 3f", "i64.const 134217727", 0},
+	{"42 80 80 80 80 40", "i64.const -17179869184", 0},
+	{"10 ff ff 7f", "call 2097151", 0},
+	{"10 ff ff ff 7f", "call 268435455", 0},
+	{"28 02 ff ff 7f", "i32.load offset=2097151", 0},
+	{"28 02 ff ff ff 7f", "i32.load offset=268435455", 0},
 	{"42 3f", "i64.const 63", 0},
 	{"42 ff ff ff 00", "i64.const 2097151", 0},
 	{"42 80 80 80 80 80 80 80 80 80 7f", "i64.const -9223372036854775808", 0},
@@ -145,6 +161,12 @@ func TestDecodeEveryKindOfImmediate(t *testing.T) {
 				is.Equal(in.String(), c.text)
 			}
 			is.True(bytes.Equal(ops.AppendInstr(nil, &in), code)) // encodes to the same bytes
+			var behind ops.Instr
+			d := ops.NewDecoder(append(bytes.Clone(code), 1, 1, 1, 1), 0, ops.All)
+			is.NoErr(d.Next(&behind)) // and what follows does not matter
+			is.Equal(behind.String(), in.String())
+			is.Equal(behind.Value, in.Value)
+			is.Equal(d.Pos(), len(code))
 			is.Equal(need&^row.Feature&^(ops.Floats|ops.GCTypes|ops.GC|ops.CustomDescriptors), c.need)
 
 			// Exactly what was needed is enough, and any end before the last

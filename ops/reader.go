@@ -126,14 +126,15 @@ func (r *Reader) Count() (int, error) {
 
 // U32 reads an unsigned 32-bit integer in LEB128.
 func (r *Reader) U32() (uint32, error) {
-	if rest := r.data[r.pos:]; len(rest) > 1 { // nearly all are of one byte or two
-		if rest[0] < 0x80 {
-			r.pos++
-			return uint32(rest[0]), nil
+	if p := r.pos; p+1 < len(r.data) { // nearly all are of one byte or two
+		first, second := r.data[p], r.data[p+1]
+		if first < 0x80 {
+			r.pos = p + 1
+			return uint32(first), nil
 		}
-		if rest[1] < 0x80 {
-			r.pos += 2
-			return uint32(rest[0])&0x7F | uint32(rest[1])<<7, nil
+		if second < 0x80 {
+			r.pos = p + 2
+			return uint32(first)&0x7F | uint32(second)<<7, nil
 		}
 	}
 	v, err := r.unsigned(32)

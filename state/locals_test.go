@@ -57,6 +57,9 @@ func (m *model) check(t *testing.T, l *state.Locals) {
 	}
 }
 
+// numNumbers is how many of localTypes are number and vector types.
+const numNumbers = 5
+
 // localTypes are types with and without default values.
 var localTypes = []ops.ValType{
 	ops.I32, ops.I64, ops.F32, ops.F64, ops.V128, ops.FuncRef, ops.ExternRef,
@@ -67,14 +70,20 @@ var localTypes = []ops.ValType{
 // what a plain list would say.
 func TestLocalsAgainstModel(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 1))
-	pick := func() ops.ValType { return localTypes[r.IntN(len(localTypes))] }
-	counts := []int{0, 1, 2, 3, 100, 130, 1000, 1100, 3000}
+	types := localTypes
+	pick := func() ops.ValType { return types[r.IntN(len(types))] }
+	counts := []int{0, 1, 2, 3, 8, 9, 100, 119, 120, 121, 127, 128, 129, 1000, 1100, 3000}
 	var l state.Locals
 	var params []ops.ValType
-	for range 200 {
+	for range 800 {
 		var m model
+		types = localTypes
+		if r.IntN(2) > 0 {
+			types = localTypes[:numNumbers] // as in most functions
+		}
 		if r.IntN(3) > 0 { // otherwise those of the function before
-			params = make([]ops.ValType, []int{0, 1, 3, 20, 127, 128, 129, 1000, 1500}[r.IntN(9)])
+			lengths := []int{0, 1, 2, 3, 16, 17, 20, 119, 120, 121, 127, 128, 129, 1000, 1024, 1500}
+			params = make([]ops.ValType, lengths[r.IntN(len(lengths))])
 			for i := range params {
 				params[i] = pick()
 			}

@@ -21,7 +21,7 @@ func (c *checker) body(b *module.FuncBody) error {
 	code, size, _, _ := b.Fields()
 	pos := c.shortDeclarations(code[:size])
 	if pos > 0 {
-		pos = c.run(code, pos, min(size, pos+checkpoint))
+		pos = c.run(code, pos, size)
 		if pos == size && c.finished() {
 			return nil // as with most: the hot loop has served every operator
 		}

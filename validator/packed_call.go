@@ -30,7 +30,7 @@ const fewTypes = 16
 // validator made for each of its functions costs a third.
 func (v *funcValidator[R]) packedCalls(d *module.Decls) []packedCall {
 	if m, ok := any(v.resources).(*module.Module); ok && d.Types.Len() > fewTypes {
-		return m.Derived(func(m *module.Module) any { return packCalls(nil, m.Types()) }).([]packedCall)
+		return module.Derived(m, func(m *module.Module) []packedCall { return packCalls(nil, m.Types()) })
 	}
 	v.calls = packCalls(v.calls[:0], d.Types)
 	return v.calls

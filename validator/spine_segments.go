@@ -95,7 +95,7 @@ func (s *spine) dataCountSection() error {
 // passSegments passes over data segments in which nothing is to be checked, and returns
 // their length.
 func (s *spine) passSegments(p *module.Parser, data []byte) int {
-	if s.decodeOnly() || len(s.decls.Memories) == 0 || s.decls.MemoryAddrType(0) != ops.I32 {
+	if len(s.decls.Memories) == 0 || s.decls.MemoryAddrType(0) != ops.I32 {
 		return 0
 	}
 	segments, n := p.PassSegments(data)
