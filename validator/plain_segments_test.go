@@ -2,12 +2,10 @@ package validator_test
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/matryer/is"
 
-	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
@@ -61,35 +59,4 @@ func TestPlainSegmentsCount(t *testing.T) {
 	limits.DataSegments = 19
 	_, err = validator.Validate(t.Context(), m.Bytes(), validator.WithLimits(limits))
 	is.True(err != nil)
-}
-
-// Validators of one module share what is derived from its types, also where these are
-// many; each has its own of another module.
-func TestManyTypesInTurns(t *testing.T) {
-	is := is.New(t)
-	many := func(param string) (*module.Module, []funcToValidate) {
-		m := validatortest.NewModule()
-		for _, result := range []string{"i32", "i64", "f32", "f64"} {
-			for n := range 6 {
-				m.Type("func (param" + strings.Repeat(" i32", n) + " " + param + ") (result " + result + ")")
-			}
-		}
-		return spine(t, m.Func(0, "", param+".const 0 call 0 drop i32.const 0").Bytes())
-	}
-	a, as := many("i64")
-	b, bs := many("f64")
-	ua, ub := validator.New(a, ops.Default), validator.New(b, ops.Default)
-	for range 3 {
-		var err error
-		ua, err = validateFunc(ua, as[0])
-		is.NoErr(err)
-		ub, err = validateFunc(ub, bs[0])
-		is.NoErr(err)
-		another, err := validateFunc(validator.New(a, ops.Default), as[0])
-		is.NoErr(err)
-		another, err = validateFunc(another, bs[0]) // of the other module
-		is.NoErr(err)
-		_ = another.IntoAllocations()
-	}
-	_, _ = ua.IntoAllocations(), ub.IntoAllocations()
 }
