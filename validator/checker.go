@@ -140,10 +140,11 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 	c.frames[0].Kind, c.frames[0].Block = state.FrameFunc, block
 	c.start, c.offset = offset, offset
 	c.inFunc, c.begun = false, false
+	// A pointer is dear to write while garbage is collected.
 	if c.err != nil {
 		c.err = nil
 	}
-	if c.quick != noQuick { // a pointer is dear to write while garbage is collected
+	if c.quick != noQuick {
 		c.quick = noQuick
 	}
 }

@@ -73,7 +73,7 @@ func makeQuickRow(fast *fastRow) (r quickRow) {
 	default:
 		r.class, r.control = quickControl, fast.class
 	}
-	r.first, r.second, r.result = ops.ValType(fast.take&nibbleMask), 0, ops.ValType(fast.leave)
+	r.first, r.result = ops.ValType(fast.take&nibbleMask), ops.ValType(fast.leave)
 	if low := fast.take >> nibble; low != 0 {
 		r.first, r.second, r.secondMask = ops.ValType(low), r.first, ^ops.ValType(0)
 		r.pops, r.next = r.pops+1, 1
