@@ -175,7 +175,7 @@ func (d *Decoder) longer(in *Instr, kind shape) error {
 			return nil
 		}
 	case shapeMemArg:
-		if v, end := short(code, p+1); end != 0 && code[p] < multiMemoryFlag {
+		if v, end := short(code, p+1); end != 0 && code[p] < multiMemoryFlag { // else pair was not asked
 			in.Mem = MemArg{Align: uint32(code[p]), Offset: uint64(v)}
 			d.pos = end
 			return nil
@@ -201,9 +201,9 @@ func pair(code []byte, at int) (v uint32, end int) {
 	return 0, 0
 }
 
-// short reads an integer of at most four bytes that begins at code[at], which has no
-// bits that a longer one would have to do without. It returns where it ends, 0 when it
-// is longer or the end is near.
+// short reads an integer of three or four bytes that begins at code[at], of which pair
+// has found that it is longer than two: it has no bits that an integer of 32 bits would
+// have to do without. It returns where it ends, 0 when it is longer or the end is near.
 func short(code []byte, at int) (v uint32, end int) {
 	if uint(at) >= uint(len(code)) || len(code)-at < 4 {
 		return 0, 0
@@ -211,10 +211,6 @@ func short(code []byte, at int) (v uint32, end int) {
 	w := code[at : at+4]
 	v = uint32(w[0]&0x7F) | uint32(w[1]&0x7F)<<7
 	switch {
-	case w[0] < 0x80:
-		return uint32(w[0]), at + 1
-	case w[1] < 0x80:
-		return v, at + 2
 	case w[2] < 0x80:
 		return v | uint32(w[2])<<14, at + 3
 	case w[3] < 0x80:
