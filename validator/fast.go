@@ -59,7 +59,7 @@ func (c *checker) run(code []byte, pos, limit int) int {
 			return pos + int(at) // and the stack is empty
 		}
 		var ok bool
-		if at, stack, ok = c.seldom(win, at, end, stack); ok {
+		if at, stack, ok = c.seldom(win, code[pos:], at, end, stack); ok {
 			continue
 		}
 		switch {

@@ -261,7 +261,10 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	if err := c.pop(ops.I32); err != nil {
 		return err
 	}
-	if !c.carryNothing(int64(slices.Max(in.Labels))+1, int64(len(in.Labels))) {
+	// In nearly every table of a compiler the labels carry nothing. If those of few are
+	// far apart, it costs too much to ask all frames up to the farthest.
+	frames := int64(slices.Max(in.Labels)) + 1
+	if frames > 2*int64(len(in.Labels)) || int64(c.carryNothing(frames)) < frames {
 		if err := c.matchLabels(in.Labels, len(c.labelTypes(f, &c.one))); err != nil {
 			return err
 		}
@@ -270,20 +273,16 @@ func (c *checker) ruleBrTable(in *ops.Instr) error {
 	return nil
 }
 
-// carryNothing reports whether that many innermost frames exist and none of their
-// labels carries an operand, as in nearly every table of a compiler. It may say no for
-// a table of few labels that are far apart, because it asks all frames up to the
-// farthest.
-func (c *checker) carryNothing(frames, labels int64) bool {
-	if frames > int64(len(c.frames)) || frames > 2*labels {
-		return false
-	}
-	for i := range c.frames[len(c.frames)-int(frames):] {
-		if labelNibble(&c.frames[len(c.frames)-1-i]) != 0 {
-			return false
+// carryNothing returns how many of the innermost frames, up to limit, have labels that
+// carry no operand, up to the first that does.
+func (c *checker) carryNothing(limit int64) uint {
+	n := uint(min(limit, int64(len(c.frames))))
+	for i := range n {
+		if labelNibble(&c.frames[uint(len(c.frames))-1-i]) != 0 {
+			return i
 		}
 	}
-	return true
+	return n
 }
 
 // matchLabels checks that all labels carry as many operands as the last, the default,
