@@ -338,11 +338,8 @@ func FuzzBody(f *testing.F) {
 }
 
 // brTable returns a br_table of n times the label, the default among them.
-func brTable(n int, label byte) string {
-	in := ops.Instr{Op: ops.BrTable}
-	for range n {
-		in.Labels = append(in.Labels, uint32(label))
-	}
+func brTable(n int, label uint32) string {
+	in := ops.Instr{Op: ops.BrTable, Labels: slices.Repeat([]uint32{label}, n)}
 	return string(ops.AppendInstr(nil, &in))
 }
 
@@ -375,6 +372,12 @@ func TestHotLoopEdges(t *testing.T) {
 		{"br_table to a label with an operand", block + i32 + brTable(100, 1) + end + leave, "type mismatch"},
 		{"br_table with operands left over", block + i64 + i64 + i32 + brTable(9, 0) + end + leave, ""},
 		{"br_table cut off by the end", block + i32 + "\x0E\x20\x00\x00", "length out of bounds"},
+		{"br_table with more operands left over than a word holds", block + strings.Repeat(i64, 20) + i32 + brTable(9, 0) + end + leave, ""},
+		{"br_table to labels of three bytes", strings.Repeat(block, 17000) + i32 + brTable(9000, 1<<14) + strings.Repeat(end, 17000) + leave, ""},
+		{"br_table cut off before its count", block + i32 + "\x0E", "unexpected end"},
+		{"br_table cut off in a label of two bytes", strings.Repeat(block, 130) + i32 + "\x0E\x03\x00\x00\x00\x80", "unexpected end"},
+		{"br_table with labels longer than they must be", block + i32 + "\x0E\x82\x80\x00\x80\x00\x80\x80\x00\x80\x80\x80\x80\x00" + end + leave, ""},
+		{"br_table with a label that is too long", block + i32 + "\x0E\x01\x80\x80\x80\x80\x80\x00\x00" + end + leave, "integer representation too long"},
 		{"i64.const of eight bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x00" + drop + leave, ""},
 		{"i64.const of nine bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
 		{"i64.const of ten bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
@@ -409,5 +412,30 @@ func TestHotLoopEdges(t *testing.T) {
 				t.Fatalf("got %v, want %q", err, c.message)
 			}
 		})
+	}
+}
+
+// The hot loop looks at several labels of a table at once: one that differs from the
+// others must be found wherever it stands.
+func TestBrTableOneLabelDiffers(t *testing.T) {
+	m := &bodyModules[0]
+	for _, depth := range []int{1, 127, 128, 129, 300} {
+		for _, n := range []int{1, 7, 8, 9, 16, 19} {
+			for at := range n {
+				// The outermost label is that of the function, which carries an operand.
+				for label, message := range map[int]string{0: "", depth - 1: "", depth: "type mismatch", depth + 1: "unknown label"} {
+					for _, others := range []int{0, depth - 1} {
+						in := ops.Instr{Op: ops.BrTable, Labels: slices.Repeat([]uint32{uint32(others)}, n)}
+						in.Labels[at] = uint32(label)
+						code := slices.Concat(m.header(), bytes.Repeat([]byte{0x02, 0x40}, depth), []byte{0x41, 0x00},
+							ops.AppendInstr(nil, &in), bytes.Repeat([]byte{0x0B}, depth), []byte{0x00, 0x0B})
+						err := m.agreeOnBody(t, code)
+						if message == "" && err != nil || message != "" && (err == nil || !strings.Contains(err.Error(), message)) {
+							t.Fatalf("depth %d, labels %d: got %v, want %q", depth, in.Labels, err, message)
+						}
+					}
+				}
+			}
+		}
 	}
 }
