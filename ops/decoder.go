@@ -3,6 +3,7 @@ package ops
 import (
 	"errors"
 	"iter"
+	"math"
 	"sync/atomic"
 )
 
@@ -157,26 +158,29 @@ func (d *Decoder) Next(in *Instr) error {
 }
 
 // longer is Next for the operators that are left, of the shape kind. The integers of
-// some compilers' addresses have four bytes.
+// some compilers' addresses have five bytes.
 func (d *Decoder) longer(in *Instr, kind shape) error {
 	code, p := d.data, d.pos+1
 	switch kind {
 	case shapeIndex:
-		if v, end := short(code, p); end != 0 {
-			in.Index = v
+		if v, end := short(code, p); end != 0 && v <= math.MaxUint32 {
+			in.Index = uint32(v)
 			d.pos = end
 			return nil
 		}
 	case shapeInteger:
 		if v, end := short(code, p); end != 0 {
 			unused := 64 - 7*(end-p) // bits of the word above those read
-			in.Value = uint64(int64(v) << unused >> unused)
-			d.pos = end
-			return nil
+			i := int64(v) << unused >> unused
+			if in.Op == I64Const || i == int64(int32(i)) {
+				in.Value = uint64(i)
+				d.pos = end
+				return nil
+			}
 		}
 	case shapeMemArg:
-		if v, end := short(code, p+1); end != 0 && code[p] < multiMemoryFlag { // else pair was not asked
-			in.Mem = MemArg{Align: uint32(code[p]), Offset: uint64(v)}
+		if v, end := short(code, p+1); end != 0 && v <= math.MaxUint32 && code[p] < multiMemoryFlag { // else pair was not asked
+			in.Mem = MemArg{Align: uint32(code[p]), Offset: v}
 			d.pos = end
 			return nil
 		}
@@ -201,20 +205,22 @@ func pair(code []byte, at int) (v uint32, end int) {
 	return 0, 0
 }
 
-// short reads an integer of three or four bytes that begins at code[at], of which pair
-// has found that it is longer than two: it has no bits that an integer of 32 bits would
-// have to do without. It returns where it ends, 0 when it is longer or the end is near.
-func short(code []byte, at int) (v uint32, end int) {
-	if uint(at) >= uint(len(code)) || len(code)-at < 4 {
+// short reads an integer of three to five bytes that begins at code[at], of which pair
+// has found that it is longer than two. Five bytes have three bits more than an integer
+// of 32 bits. It returns where it ends, 0 when it is longer or the end is near.
+func short(code []byte, at int) (v uint64, end int) {
+	if uint(at) >= uint(len(code)) || len(code)-at < 5 {
 		return 0, 0
 	}
-	w := code[at : at+4]
-	v = uint32(w[0]&0x7F) | uint32(w[1]&0x7F)<<7
+	w := code[at : at+5]
+	v = uint64(w[0]&0x7F) | uint64(w[1]&0x7F)<<7
 	switch {
 	case w[2] < 0x80:
-		return v | uint32(w[2])<<14, at + 3
+		return v | uint64(w[2])<<14, at + 3
 	case w[3] < 0x80:
-		return v | uint32(w[2]&0x7F)<<14 | uint32(w[3])<<21, at + 4
+		return v | uint64(w[2]&0x7F)<<14 | uint64(w[3])<<21, at + 4
+	case w[4] < 0x80:
+		return v | uint64(w[2]&0x7F)<<14 | uint64(w[3]&0x7F)<<21 | uint64(w[4])<<28, at + 5
 	}
 	return 0, 0
 }
