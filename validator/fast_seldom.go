@@ -36,6 +36,9 @@ func (c *checker) seldom(win *window, code []byte, at, end uint, stack uint64) (
 // bytes the word w has, if its labels take at most two bytes each and carry nothing.
 func (c *checker) seldomBrTable(w uint64, code []byte, stack uint64) (size uint, ok bool) {
 	count, n := shortIndex(w)
+	if n == 0 && w&0x80_0000_0000 == 0 { // a table of megabytes must not take longer for each label
+		count, n = uint32(w>>8)&0x7F|uint32(w>>9)&0x3F80|uint32(w>>10)&0x1F_C000|uint32(w>>11)&0xFE0_0000, 5
+	}
 	if n == 0 || n > uint(len(code)) || stack&nibbleMask != uint64(ops.I32) {
 		return 0, false
 	}
