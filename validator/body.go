@@ -135,6 +135,9 @@ const maxShortGroups = 8
 // come to pos already.
 func (c *checker) expression(b *module.FuncBody, pos int) error {
 	code, size, _, _ := b.Fields()
+	if c.strict {
+		code = code[:size] // a br_table would go on into what follows, and bring us here again
+	}
 	for look := 0; ; {
 		if pos > size {
 			// An operator reached beyond the body, into bytes that are not its

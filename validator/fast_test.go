@@ -70,7 +70,7 @@ func (m *bodyModule) header() []byte {
 // Op. The verdicts must be the same.
 func (m *bodyModule) agreeOnBody(t *testing.T, body []byte) (err error) {
 	t.Helper()
-	for _, behind := range []int{0, 10, 5000} {
+	for _, behind := range []int{0, 10, 100, 5000} {
 		wasm := m.wasm(body, behind)
 		want, wantErr := validator.Validate(t.Context(), wasm, validator.WithFeatures(m.features), validator.WithWorkers(1))
 		for _, try := range []bool{false, true} {
@@ -372,6 +372,7 @@ func TestHotLoopEdges(t *testing.T) {
 		{"br_table to a label with an operand", block + i32 + brTable(100, 1) + end + leave, "type mismatch"},
 		{"br_table with operands left over", block + i64 + i64 + i32 + brTable(9, 0) + end + leave, ""},
 		{"br_table cut off by the end", block + i32 + "\x0E\x20\x00\x00", "length out of bounds"},
+		{"br_table cut off by the end, before what could be its labels", strings.Repeat(block, 200) + i32 + "\x0E\x7F" + strings.Repeat("\x00", 30), "length out of bounds"},
 		{"br_table with more operands left over than a word holds", block + strings.Repeat(i64, 20) + i32 + brTable(9, 0) + end + leave, ""},
 		{"br_table to labels of three bytes", strings.Repeat(block, 17000) + i32 + brTable(9000, 1<<14) + strings.Repeat(end, 17000) + leave, ""},
 		{"br_table with a count of four bytes", block + i32 + brTable(1<<21+2, 0) + end + leave, ""},
