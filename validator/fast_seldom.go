@@ -19,7 +19,7 @@ func (c *checker) seldom(win *window, code []byte, at, end uint, stack uint64) (
 	w := binary.LittleEndian.Uint64(win[at%windowLen:])
 	switch op := ops.Op(uint8(w)); {
 	case op == ops.BrTable:
-		size, ok := c.seldomBrTable(w, code[at:], stack)
+		size, ok := c.seldomBrTable(code[at:], stack)
 		rest := toBarrier(stack)
 		if !ok || rest == 0 {
 			return at, stack, false
@@ -32,19 +32,16 @@ func (c *checker) seldom(win *window, code []byte, at, end uint, stack uint64) (
 	return at, stack, false
 }
 
-// seldomBrTable returns the length of the br_table at the start of code, whose first
-// bytes the word w has, if its labels take at most two bytes each and carry nothing.
-func (c *checker) seldomBrTable(w uint64, code []byte, stack uint64) (size uint, ok bool) {
-	count, n := shortIndex(w)
-	if n == 0 && w&0x80_0000_0000 == 0 { // a table of megabytes must not take longer for each label
-		count, n = uint32(w>>8)&0x7F|uint32(w>>9)&0x3F80|uint32(w>>10)&0x1F_C000|uint32(w>>11)&0xFE0_0000, 5
-	}
-	if n == 0 || n > uint(len(code)) || stack&nibbleMask != uint64(ops.I32) {
+// seldomBrTable returns the length of the br_table at the start of code if its labels
+// take at most two bytes each and carry nothing, and their count at most four.
+func (c *checker) seldomBrTable(code []byte, stack uint64) (size uint, ok bool) {
+	count, n := binary.Uvarint(code[1:min(len(code), 5)])
+	if n <= 0 || stack&nibbleMask != uint64(ops.I32) {
 		return 0, false
 	}
 	labels := int64(count) + 1 // the default is the last
-	size, ok = labelsBelow(code[n:], uint(labels), c.carryNothing(2*labels))
-	return n + size, ok
+	size, ok = labelsBelow(code[1+n:], uint(labels), c.carryNothing(2*labels))
+	return 1 + uint(n) + size, ok
 }
 
 // labelsBelow reports whether code begins with count labels of at most two bytes that
@@ -52,7 +49,7 @@ func (c *checker) seldomBrTable(w uint64, code []byte, stack uint64) (size uint,
 func labelsBelow(code []byte, count, limit uint) (size uint, ok bool) {
 	// To add this to eight labels of a byte sets the highest bit of each that is not
 	// below limit: the tables of a Go program have forty labels on average, and take a
-	// fiftieth of the time of all its code one by one.
+	// twenty-fifth of the time of all its code one by one.
 	over := everyByte * uint64(0x80-min(limit, 0x80))
 	for count > 0 && size+wordLen <= uint(len(code)) {
 		n := min(count, wordLen)
