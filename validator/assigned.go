@@ -13,9 +13,6 @@ import (
 // opposed to what it validates.
 var errUsage = errors.New("validator used out of order")
 
-// errZero is the answer to the zero value of a handle.
-var errZero = state.Token{}.Err()
-
 // errNilInstr is the answer to an operator that is not there. The validator is as
 // if it had not been asked.
 var errNilInstr = errors.New("the operator is nil")
@@ -60,10 +57,7 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 // the locals yields the operators of a body, the final end included, with their
 // offsets.
 func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
-	if a.v == nil {
-		return errZero // and nothing more, so that Op is inlined
-	}
-	return a.v.checker.serve(a.token, offset, op)
+	return a.c.serve(a.token, offset, op)
 }
 
 // operator is Op for the operators that it does not serve at once, the first among
@@ -75,7 +69,7 @@ func (c *checker) operator(offset int, op *ops.Instr) error {
 	if op == nil {
 		return errNilInstr
 	}
-	if c.quick == noQuick {
+	if c.quick == nil {
 		c.begun = true
 		c.see(c.features) // nobody asks what a single function needs
 		c.quick = quickTableOf(c.fast)
@@ -87,7 +81,7 @@ func (c *checker) operator(offset int, op *ops.Instr) error {
 		c.err = c.apply(offset, op)
 	}
 	if c.err != nil {
-		c.quick = noQuick
+		c.quick = nil
 	}
 	return c.err
 }

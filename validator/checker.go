@@ -18,15 +18,12 @@ import (
 type checker struct {
 	decls    *module.Decls
 	types    *module.Types
-	features ops.Features // effective
 	limits   *Limits
 	fast     *fastTable
-	// seenFast is the table for the features in seen; nil before the first function.
-	seenFast *fastTable
 	prefixes *prefixedTable // for the first memory
-	// quick is the table of Op: noQuick before the first operator, after the final end
-	// and after an error.
-	quick *quickTable
+	// quick is the table of Op: empty before the first operator, after the final end and
+	// after an error.
+	quick []quickRow
 
 	// The state of the body, in buffers that outlive it.
 	operands []ops.ValType
@@ -44,15 +41,18 @@ type checker struct {
 	op     ops.Op
 	row    *ops.Row
 
-	start   int    // module offset of the body's first byte
-	index   uint32 // function index
-	typeIdx uint32
-	inFunc  bool // false in a constant expression
-	begun   bool // an operator has been seen
-	strict  bool // the hot loop must not reach the end of the body
-	returns []ops.ValType
-	need    ops.Features // what everything validated so far needs
-	seen    ops.Features // what the body has been found to need so far
+	start    int    // module offset of the body's first byte
+	index    uint32 // function index
+	typeIdx  uint32
+	inFunc   bool // false in a constant expression
+	begun    bool // an operator has been seen
+	strict   bool // the hot loop must not reach the end of the body
+	returns  []ops.ValType
+	features ops.Features // effective
+	need     ops.Features // what everything validated so far needs
+	seen     ops.Features // what the body has been found to need so far
+	// seenFast is the table for the features in seen; nil before the first function.
+	seenFast *fastTable
 	// stop, when it is not nil, is set to make the validation of a body end early.
 	stop *atomic.Bool
 
@@ -107,7 +107,7 @@ var noFeatures = ops.Features(0).Effective()
 // forget lets go of the declarations.
 func (c *checker) forget() {
 	c.decls, c.types, c.calls, c.limits, c.returns, c.row, c.stop, c.err = nil, nil, nil, nil, nil, nil, nil, nil
-	c.quick = noQuick
+	c.quick = nil
 	c.segments = segments{}
 	c.dec.Reset(nil, 0, noFeatures)
 	c.matches.forget()
@@ -144,8 +144,8 @@ func (c *checker) enter(offset int, block ops.BlockType) {
 	if c.err != nil {
 		c.err = nil
 	}
-	if c.quick != noQuick {
-		c.quick = noQuick
+	if c.quick != nil {
+		c.quick = nil
 	}
 }
 

@@ -53,12 +53,12 @@ func (p *Pool[R]) Get() UnassignedFuncValidator[R] {
 	v, ok := p.idle.Get().(*funcValidator[R])
 	if !ok {
 		v = newFuncValidator(t.resources, t.features, t.decls, nil)
-		return UnassignedFuncValidator[R]{handle: handle[R]{v.cell.Init(transitions), v}}
+		return UnassignedFuncValidator[R]{handle: newHandle(v.cell.Init(transitions), v)}
 	}
 	if v.checker.decls != t.decls || v.features != t.features {
 		v.use(t.resources, t.features, t.decls)
 	}
-	return UnassignedFuncValidator[R]{handle: handle[R]{v.idle, v}}
+	return UnassignedFuncValidator[R]{handle: newHandle(v.idle, v)}
 }
 
 // Put gives a validator to the pool, whether or not it came from there, and

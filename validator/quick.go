@@ -8,10 +8,10 @@ import (
 	"github.com/wasmstate/wasmstate/state"
 )
 
-// serve is Op of a handle with the token. It applies an operator that somebody else
-// has decoded at once, if it is one of the common kind and as expected, and leaves any
-// other to the rules. It is the short cut of Op, as the hot loop is that of a whole
-// body.
+// serve is Op of a handle with the token; c is nil where that is the zero Token. It
+// applies an operator that somebody else has decoded at once, if it is one of the
+// common kind and as expected, and leaves any other to the rules. It is the short cut
+// of Op, as the hot loop is that of a whole body.
 //
 // Most of the time goes into jumps that are predicted wrongly. So there are few
 // classes, which are told apart by comparisons (a table of jumps takes a tenth longer),
@@ -21,10 +21,10 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 	if !token.Live() {
 		return token.Err()
 	}
-	if in == nil || in.Op > math.MaxUint8 {
+	if in == nil || int64(in.Op) >= int64(len(c.quick)) {
 		return c.operator(offset, in)
 	}
-	row := &c.quick[uint8(in.Op)]
+	row := &c.quick[in.Op]
 	operands := c.operands
 	n := len(operands)
 	switch row.class {

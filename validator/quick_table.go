@@ -37,23 +37,20 @@ const (
 // quickTable is the rows of the operators of one byte.
 type quickTable [256]quickRow
 
-// noQuick serves nothing at once.
-var noQuick = new(quickTable)
-
 // quickTables are the tables by the *fastTable that they come from.
 var quickTables sync.Map
 
 // quickTableOf returns the table for the operators that the hot loop serves.
-func quickTableOf(fast *fastTable) *quickTable {
+func quickTableOf(fast *fastTable) []quickRow {
 	if t, ok := quickTables.Load(fast); ok {
-		return t.(*quickTable)
+		return t.(*quickTable)[:]
 	}
 	table := new(quickTable)
 	for i := range table {
 		table[i] = makeQuickRow(&fast[i])
 	}
 	quickTables.Store(fast, table)
-	return table
+	return table[:]
 }
 
 func makeQuickRow(fast *fastRow) (r quickRow) {

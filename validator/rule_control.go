@@ -218,7 +218,7 @@ func (c *checker) ruleEnd(*ops.Instr) error {
 	}
 	if c.finished() {
 		c.cut(0)
-		c.quick = noQuick
+		c.quick = nil
 	}
 	return nil
 }
