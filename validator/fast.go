@@ -19,9 +19,9 @@ const windowLen = 4 << 10
 
 type window [windowLen + 2*wordLen]byte
 
-// i32Bytes has the highest bit of each byte of the word that may belong to a 32-bit
-// constant behind its opcode.
-const i32Bytes = 0x8080_8080_8000
+// shortI32 has the highest bit of each byte of the word that belongs to a 32-bit
+// constant of at most four bytes behind its opcode.
+const shortI32 = 0x80_8080_8000
 
 // maxFastSize is more than the length of any operator that the hot loop serves.
 const maxFastSize = 16
@@ -187,11 +187,11 @@ localGet:
 
 numeric:
 	{
-		row := &table[uint8(op)]
-		if uint8(stack)&row.mask != row.take {
+		row := table[uint8(op)]
+		if uint8(stack)&row.mask() != row.take() {
 			return at, stack
 		}
-		stack = stack>>(row.pop&63)&^nibbleMask | uint64(row.leave)
+		stack = stack>>row.pop() ^ row.change()
 		at++
 		op = ops.Op(uint8(w >> 8))
 		goto next
@@ -199,30 +199,40 @@ numeric:
 
 access:
 	{
-		row := &table[uint8(op)]
-		n := accessLen(w, row.limit)
-		if n == 0 || uint8(stack)&row.mask != row.take {
+		row := table[uint8(op)]
+		n := accessLen(w, row.limit())
+		if n == 0 || uint8(stack)&row.mask() != row.take() {
 			return at, stack
 		}
-		stack = stack>>(row.pop&63)&^uint64(row.clear) | uint64(row.leave)
+		stack = stack>>row.pop() ^ row.change()
 		at += n
 		goto fetch
 	}
 
 i32Const:
 	{
-		last := ^w & i32Bytes // the bytes that may be the last of the constant
-		if stack>>fullBits != 0 || last == 0 {
+		if stack>>fullBits != 0 {
 			return at, stack
 		}
-		n := uint(bits.TrailingZeros64(last))>>3 + 1
-		if n == 6 && uint8(w>>40) >= 0x08 && uint8(w>>40) < 0x78 {
+		last := ^w & shortI32 // the bytes that may be the last of the constant
+		if last == 0 {
+			goto longI32Const
+		}
+		n := uint(bits.TrailingZeros64(last)) + 1 // bits
+		op = ops.Op(uint8(w >> (n & 63)))
+		at += n / 8
+		stack = stack<<nibble | uint64(ops.I32)
+		goto next
+	}
+
+longI32Const:
+	{
+		if b := uint8(w >> 40); b >= 0x08 && b < 0x78 || b >= 0x80 {
 			return at, stack // not four bits of the constant and copies of its sign
 		}
 		stack = stack<<nibble | uint64(ops.I32)
-		at += n
-		op = ops.Op(uint8(w >> (8 * n & 63)))
-		goto next
+		at += 6
+		goto fetch
 	}
 
 i64Const:
@@ -258,29 +268,27 @@ i64Const:
 
 fixedConst:
 	{
-		row := &table[uint8(op)]
-		if row.class != fastBits || stack>>fullBits != 0 {
+		row := table[uint8(op)]
+		if row.class() != fastBits || stack>>fullBits != 0 {
 			return at, stack
 		}
-		stack = stack<<nibble | uint64(row.leave)
-		at += 1 + uint(row.limit)
+		stack = stack<<nibble | row.change()
+		at += 1 + uint(row.limit())
 		goto fetch
 	}
 
 localSet:
+	if t := uint64(locals[uint8(w>>8)%state.ShortLocals]); w&0x8000 == 0 && t != 0 && stack&nibbleMask == t {
+		stack >>= uint(ops.LocalTee-op) * nibble & 63 // local.tee leaves the operand
+		at += 2
+		goto fetch
+	}
 	{
-		t, n := uint64(locals[uint8(w>>8)%state.ShortLocals]), uint(2)
-		if w&0x8000 != 0 {
-			var i uint32
-			i, n = shortIndex(w)
-			t = uint64(c.locals.At(i))
-		}
-		if n == 0 || stack&nibbleMask != t || t == 0 {
+		i, n := shortIndex(w)
+		if n == 0 || uint64(c.locals.At(i)) != stack&nibbleMask {
 			return at, stack
 		}
-		if op == ops.LocalSet {
-			stack >>= nibble
-		}
+		stack >>= uint(ops.LocalTee-op) * nibble & 63
 		at += n
 		goto fetch
 	}
@@ -362,7 +370,7 @@ block:
 			return at, stack
 		}
 		c.frames = c.frames[:n+1]
-		c.frames[n] = state.Frame{Block: b, Kind: table[uint8(op)].frame, Inits: c.locals.Inits(), Start: start + uint32(at)}
+		c.frames[n] = state.Frame{Block: b, Kind: table[uint8(op)].frame(), Inits: c.locals.Inits(), Start: start + uint32(at)}
 		stack = stack<<nibble | barrier
 		at += 2
 		goto fetch

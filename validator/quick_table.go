@@ -47,20 +47,20 @@ func quickTableOf(fast *fastTable) []quickRow {
 	}
 	table := new(quickTable)
 	for i := range table {
-		table[i] = makeQuickRow(&fast[i])
+		table[i] = makeQuickRow(fast[i])
 	}
 	quickTables.Store(fast, table)
 	return table[:]
 }
 
-func makeQuickRow(fast *fastRow) (r quickRow) {
-	switch fast.class {
+func makeQuickRow(fast fastRow) (r quickRow) {
+	switch fast.class() {
 	case slow:
 		return r
 	case fastNop, fastUnary, fastBinary, fastI32Const, fastI64Const, fastBits:
 		r.class = quickTake
 	case fastLoad, fastStore:
-		r.class, r.limit = quickAccess, fast.limit
+		r.class, r.limit = quickAccess, fast.limit()
 	case fastLocalGet:
 		r.class = quickLocalGet
 	case fastLocalSet:
@@ -68,10 +68,10 @@ func makeQuickRow(fast *fastRow) (r quickRow) {
 	case fastLocalTee:
 		r.class = quickLocalSet
 	default:
-		r.class, r.control = quickControl, fast.class
+		r.class, r.control = quickControl, fast.class()
 	}
-	r.first, r.result = ops.ValType(fast.take&nibbleMask), ops.ValType(fast.leave)
-	if low := fast.take >> nibble; low != 0 {
+	r.first, r.result = ops.ValType(fast.take()&nibbleMask), ops.ValType(fast.leave())
+	if low := fast.take() >> nibble; low != 0 {
 		r.first, r.second, r.secondMask = ops.ValType(low), r.first, ^ops.ValType(0)
 		r.pops, r.next = r.pops+1, 1
 	}
