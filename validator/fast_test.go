@@ -383,6 +383,7 @@ func TestHotLoopEdges(t *testing.T) {
 		{"br_table cut off in a label of two bytes", strings.Repeat(block, 130) + i32 + "\x0E\x03\x00\x00\x00\x80", "unexpected end"},
 		{"br_table with labels longer than they must be", block + i32 + "\x0E\x82\x80\x00\x80\x00\x80\x80\x00\x80\x80\x80\x80\x00" + end + leave, ""},
 		{"br_table with a label that is too long", block + i32 + "\x0E\x01\x80\x80\x80\x80\x80\x00\x00" + end + leave, "integer representation too long"},
+		{"i32.const of five bytes on a full word", strings.Repeat(i32, 15) + "\x41\x80\x80\x80\x80\x07" + strings.Repeat("\x6A", 15) + end, ""},
 		{"i64.const of eight bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x00" + drop + leave, ""},
 		{"i64.const of nine bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
 		{"i64.const of ten bytes", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7F" + drop + leave, ""},
@@ -417,6 +418,25 @@ func TestHotLoopEdges(t *testing.T) {
 				t.Fatalf("got %v, want %q", err, c.message)
 			}
 		})
+	}
+}
+
+// The fifth byte of an i32.const has four bits of it and three copies of its sign.
+func TestI32ConstFifthByte(t *testing.T) {
+	m := &bodyModules[0]
+	for b := range 256 {
+		code := []byte{0x01, 0x41, 0x80, 0x80, 0x80, 0x80, byte(b), 0x1A, 0x00, 0x0B} // the rules decide the first operator
+		want := ""
+		switch {
+		case b >= 0x80:
+			want = "integer" // too long, or too large already
+		case b >= 0x08 && b < 0x78:
+			want = "integer too large"
+		}
+		err := m.agreeOnBody(t, append(m.header(), code...))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("last byte %#x: got %v, want %q", b, err, want)
+		}
 	}
 }
 
