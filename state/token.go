@@ -69,6 +69,13 @@ func (c *Cell) Init(names []string) Token {
 	return Token{cell: c, generation: 1}
 }
 
+// IsLive is [Token.Live] of the token of c with the generation, for code that asks so
+// often that a token, which refers to its cell, is one word too many.
+func (c *Cell) IsLive(generation uint64) bool { return c.word.Load()>>historyBits == generation }
+
+// Err is [Token.Err] of the token of c with the generation.
+func (c *Cell) Err(generation uint64) error { return Token{c, generation}.Err() }
+
 // A Token makes the value that holds it usable once: exactly one token of a
 // [Cell] is live, and spending it makes the next one. Copies of a token are the
 // same token; when one is spent, all are. The zero Token is spent.
@@ -81,8 +88,13 @@ type Token struct {
 //
 //spent:safe
 func (t Token) Live() bool {
-	return t.cell != nil && t.cell.word.Load()>>historyBits == t.generation
+	return t.cell != nil && t.cell.IsLive(t.generation)
 }
+
+// Generation tells t from the other tokens of its cell. That of the zero Token is 0.
+//
+//spent:safe
+func (t Token) Generation() uint64 { return t.generation }
 
 // Err returns nil while t is live, and a [*SpentError] after that, in constant
 // time.

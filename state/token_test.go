@@ -62,6 +62,26 @@ func TestTokenHistory(t *testing.T) {
 	is.Equal(old[0].Err().Error(), "handle is spent: by an earlier transition")
 }
 
+// What a cell says of a generation is what the token of that generation says.
+func TestCellKnowsGenerations(t *testing.T) {
+	is := is.New(t)
+	cell, live := newCell()
+	is.True(!cell.IsLive(state.Token{}.Generation()))
+	tokens := []state.Token{live}
+	for i := range 20 {
+		next, err := live.Spend(state.Transition(i % 8))
+		is.NoErr(err)
+		tokens = append(tokens, next)
+		for _, token := range tokens {
+			is.Equal(cell.IsLive(token.Generation()), token.Live())
+			is.Equal(cell.Err(token.Generation()), token.Err())
+		}
+		live = next
+	}
+	is.True(cell.IsLive(live.Generation()))
+	is.True(!cell.IsLive(tokens[0].Generation()))
+}
+
 func TestZeroToken(t *testing.T) {
 	is := is.New(t)
 	var zero state.Token

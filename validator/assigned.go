@@ -57,7 +57,7 @@ func (a AssignedFuncValidator[R]) DefineLocals(offset int, count uint32, t ops.V
 // the locals yields the operators of a body, the final end included, with their
 // offsets.
 func (a AssignedFuncValidator[R]) Op(offset int, op *ops.Instr) error {
-	return a.c.serve(a.token, offset, op)
+	return a.c.serve(offset, op, a.token.Generation())
 }
 
 // operator is Op for the operators that it does not serve at once, the first among

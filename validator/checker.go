@@ -29,6 +29,7 @@ type checker struct {
 	operands []ops.ValType
 	frames   []state.Frame
 	locals   *state.Locals
+	cell     state.Cell // of the handles of the validator
 	alloc    *state.Allocations
 	segments segments // of the operands
 	// untrimmed is how many bytes of code were validated since the buffers were trimmed.

@@ -53,7 +53,7 @@ func (p *Pool[R]) Get() UnassignedFuncValidator[R] {
 	v, ok := p.idle.Get().(*funcValidator[R])
 	if !ok {
 		v = newFuncValidator(t.resources, t.features, t.decls, nil)
-		return UnassignedFuncValidator[R]{handle: newHandle(v.cell.Init(transitions), v)}
+		return UnassignedFuncValidator[R]{handle: newHandle(v.checker.cell.Init(transitions), v)}
 	}
 	if v.checker.decls != t.decls || v.features != t.features {
 		v.use(t.resources, t.features, t.decls)

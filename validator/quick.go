@@ -8,8 +8,8 @@ import (
 	"github.com/wasmstate/wasmstate/state"
 )
 
-// serve is Op of a handle with the token; c is nil where that is the zero Token. It
-// applies an operator that somebody else has decoded at once, if it is one of the
+// serve is Op of the handle whose token has the generation; c is nil in the zero value.
+// It applies an operator that somebody else has decoded at once, if it is one of the
 // common kind and as expected, and leaves any other to the rules. It is the short cut
 // of Op, as the hot loop is that of a whole body.
 //
@@ -17,9 +17,12 @@ import (
 // classes, which are told apart by comparisons (a table of jumps takes a tenth longer),
 // and one of them serves all operators with fixed types without asking how many
 // operands they have.
-func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
-	if !token.Live() {
-		return token.Err()
+func (c *checker) serve(offset int, in *ops.Instr, generation uint64) error {
+	if c == nil {
+		return c.spent(generation)
+	}
+	if !c.cell.IsLive(generation) { // the two in one condition are a jump more
+		return c.spent(generation)
 	}
 	if in == nil || int64(in.Op) >= int64(len(c.quick)) {
 		return c.operator(offset, in)
@@ -52,6 +55,14 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 		}
 		return nil
 
+	case quickConst:
+		if n == cap(operands) {
+			break
+		}
+		operands[:n+1][n] = row.result
+		c.operands = c.operands[:n+1]
+		return nil
+
 	case quickLocalGet:
 		t := c.locals.At(in.Index)
 		if t == state.NoLocal || n == cap(operands) {
@@ -74,6 +85,14 @@ func (c *checker) serve(token state.Token, offset int, in *ops.Instr) error {
 		}
 	}
 	return c.operator(offset, in)
+}
+
+// spent is serve for a handle that is spent.
+func (c *checker) spent(generation uint64) error {
+	if c == nil {
+		return state.Token{}.Err()
+	}
+	return c.cell.Err(generation)
 }
 
 // base returns the height of the operand stack below the innermost block.

@@ -29,6 +29,7 @@ const (
 	quickSlow   quickClass = iota // everything else
 	quickTake                     // takes at most two operands and leaves at most one, of fixed types
 	quickAccess                   // does so with a memory argument
+	quickConst                    // takes nothing and leaves one operand
 	quickLocalGet
 	quickLocalSet // local.set and local.tee
 	quickControl  // what control applies
@@ -57,8 +58,10 @@ func makeQuickRow(fast fastRow) (r quickRow) {
 	switch fast.class() {
 	case slow:
 		return r
-	case fastNop, fastUnary, fastBinary, fastI32Const, fastI64Const, fastBits:
+	case fastNop, fastUnary, fastBinary:
 		r.class = quickTake
+	case fastI32Const, fastI64Const, fastBits:
+		r.class = quickConst
 	case fastLoad, fastStore:
 		r.class, r.limit = quickAccess, fast.limit()
 	case fastLocalGet:
