@@ -34,12 +34,17 @@ type fastFields struct {
 	// frame is the kind of the frame that the operator pushes.
 	frame state.FrameKind
 	class fastClass
-	// The operator drops pop bits from the word. The nibble that is then lowest, which
-	// is that of an operand taken, becomes that of the result when the bits of change
-	// are flipped. Behind a constant the nibble is a new one, of zero.
+	// The operator drops pop bits from the word. The nibble that is then lowest, that of
+	// an operand taken, becomes that of the result when the bits of change are flipped.
+	// Of a constant, change is the nibble itself.
 	pop, change uint8
 }
 
+// notServed are those of an operator that the hot loop does not serve: it takes an
+// operand that there never is.
+var notServed = fastFields{class: slow, mask: nibbleMask, take: unknownNibble}
+
+// row returns the fields in one word.
 func (f fastFields) row() fastRow {
 	return fastRow(f.mask) | fastRow(f.take)<<8 | fastRow(f.limit)<<16 | fastRow(f.frame)<<24 |
 		fastRow(f.class)<<32 | fastRow(f.pop)<<48 | fastRow(f.change)<<56
@@ -160,7 +165,7 @@ func forEachMemory[T any](make func(memory ops.ValType) *T) (tables [memoryKinds
 func makeFastTable(features ops.Features, memory ops.ValType) *fastTable {
 	table := new(fastTable)
 	for i := range table {
-		f := fastFields{class: slow, take: unknownNibble, mask: nibbleMask}
+		f := notServed
 		if row := ops.Op(i).Row(); row != nil && row.Feature&^features == 0 {
 			f = makeFastFields(row, memory)
 		}
@@ -202,7 +207,7 @@ func makeFastFields(row *ops.Row, memory ops.ValType) fastFields {
 	case row.Imm.Kind == ops.ImmF64:
 		f.class, f.limit = fastBits, 8
 	case f.class == slow:
-		f.take, f.mask = unknownNibble, one
+		return notServed
 	}
 	if results > 0 {
 		f.change = f.take>>f.pop&nibbleMask ^ uint8(row.Result(0))
