@@ -13,10 +13,10 @@ import (
 // common kind and as expected, and leaves any other to the rules. It is the short cut
 // of Op, as the hot loop is that of a whole body.
 //
-// Most of the time goes into jumps that are predicted wrongly. So there are few
-// classes, which are told apart by comparisons (a table of jumps takes a tenth longer),
-// and one of them serves all operators with fixed types without asking how many
-// operands they have.
+// What counts is how much is done before it is known what to do, and how often the
+// jump to it is predicted wrongly. So there are few classes, which are told apart by
+// comparisons (a table of jumps takes a tenth longer), and one of them serves operators
+// with fixed types without asking how many operands they have.
 func (c *checker) serve(offset int, in *ops.Instr, generation uint64) error {
 	if c == nil {
 		return c.spent(generation)
