@@ -114,9 +114,11 @@ func (p *patient) statement() place {
 	return place{0, 0}
 }
 
-// with is the mistake of operators that are inserted where none belong.
-func with(text string, e expected) func(*patient) (expected, bool) {
+// with is the mistake of operators that are inserted where none belong. Tests that
+// run at the same time may make it, so what is expected is copied.
+func with(text string, every expected) func(*patient) (expected, bool) {
 	return func(p *patient) (expected, bool) {
+		e := every
 		e.site, e.inBody = p.statement(), true
 		p.replace(e.site, 0, asm(text)...)
 		return e, true
