@@ -81,7 +81,7 @@ func declarations() []Module {
 		valid("exports/long-names", "exports with names of 100,000 bytes that differ in the last", func(size int) []byte {
 			return withExports(numbered(size, many, func(b []byte, i int) []byte {
 				suffix := shortName(nil, i)[1:]
-				return append(append(b, sized(join(bytes.Repeat([]byte("a"), maxName-len(suffix)), suffix))...), 0, 0)
+				return append(append(b, sized(join(bytes.Repeat([]byte("z"), maxName-len(suffix)), suffix))...), 0, 0)
 			}))
 		}),
 		valid("custom", "as many custom sections as fit, and no larger than they must be", func(size int) []byte {
