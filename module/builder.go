@@ -191,24 +191,56 @@ const linearExports = 8
 
 // AddExport adds an export and reports whether its name is new; an export whose
 // name is not new is left out.
-func (b *Builder) AddExport(e Export) bool {
-	exports := b.m.exports
-	if len(exports) >= linearExports && b.exported.slots == nil {
-		b.indexExports(1)
+func (b *Builder) AddExport(e Export) bool { return b.AddExports([]Export{e}) == 1 }
+
+// AddExports adds the exports in front of the first whose name is not new, and
+// returns how many they are. To add several at once is faster, when there are many.
+func (b *Builder) AddExports(list []Export) (added int) {
+	if b.exported.slots == nil && len(b.m.exports)+len(list) > linearExports {
+		b.indexExports(len(list))
 	}
 	if b.exported.slots == nil {
-		if slices.ContainsFunc(exports, func(x Export) bool { return x.Name == e.Name }) {
-			return false
-		}
-	} else {
-		hash := uint32(maphash.String(b.seed, e.Name))
-		if _, found := b.exported.find(hash, func(i uint32) bool { return exports[i].Name == e.Name }); found {
-			return false
-		}
-		b.exported.add(hash, uint32(len(exports)))
+		return b.addFewExports(list)
 	}
-	b.m.exports = append(exports, e)
-	return true
+	for added < len(list) {
+		part := list[added:min(added+hashBatch, len(list))]
+		n := b.addIndexedExports(part)
+		added += n
+		if n < len(part) {
+			break
+		}
+	}
+	return added
+}
+
+// addFewExports is AddExports without an index.
+func (b *Builder) addFewExports(list []Export) (added int) {
+	for i, e := range list {
+		if slices.ContainsFunc(b.m.exports, func(x Export) bool { return x.Name == e.Name }) {
+			return i
+		}
+		b.m.exports = append(b.m.exports, e)
+	}
+	return len(list)
+}
+
+// addIndexedExports is AddExports of at most hashBatch exports, with the index.
+func (b *Builder) addIndexedExports(list []Export) (added int) {
+	var hashes [hashBatch]uint32
+	for i, e := range list {
+		hashes[i] = uint32(maphash.String(b.seed, e.Name))
+	}
+	b.exported.reserve(len(list))
+	b.exported.fetch(hashes[:len(list)])
+	for i, e := range list {
+		exports := b.m.exports
+		if _, found := b.exported.find(hashes[i], func(i uint32) bool { return exports[i].Name == e.Name }); found {
+			return i
+		}
+		b.exported.add(hashes[i], uint32(len(exports)))
+		b.m.exports = append(exports, e)
+	}
+	return len(list)
 }
 
 // indexExports makes the index of the exports, with room for n more.

@@ -2,6 +2,7 @@ package module_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/matryer/is"
@@ -116,6 +117,34 @@ func TestBuilderDuplicateExports(t *testing.T) {
 				is.True(!b.AddExport(module.Export{Name: fmt.Sprint(i), Kind: module.ExternTable}))
 			}
 			is.Equal(len(b.Module().Exports()), n)
+		}
+	}
+}
+
+// TestBuilderListsOfExports adds lists of exports, one name of which is taken: by an
+// export of the same list or of one before it.
+func TestBuilderListsOfExports(t *testing.T) {
+	for _, size := range []int{1, 7, 100} {
+		for _, first := range []int{0, 6, 7, 8, 15, 16, 17, 50} {
+			for _, second := range []int{first + 1, first + 16, 51, 98} {
+				is := is.New(t)
+				list := make([]module.Export, 99)
+				for i := range list {
+					list[i] = module.Export{Name: fmt.Sprint(i), Index: uint32(i)}
+				}
+				list[second].Name = list[first].Name
+				b, added := module.NewBuilder(), 0
+				for part := range slices.Chunk(list, size) {
+					n := b.AddExports(part)
+					if added += n; n < len(part) {
+						break
+					}
+				}
+				is.Equal(added, second)
+				is.Equal(b.AddExports(nil), 0)
+				is.Equal(b.AddExports(list[second+1:]), len(list)-second-1) // those behind it are new
+				is.Equal(b.Module().Exports(), slices.Delete(list, second, second+1))
+			}
 		}
 	}
 }

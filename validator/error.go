@@ -2,6 +2,8 @@ package validator
 
 import (
 	"fmt"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -55,6 +57,22 @@ type Error struct {
 	// Feature is the proposal that would have allowed the module's construct;
 	// 0 when none would.
 	Feature ops.Features
+}
+
+// maxQuoted is how many bytes of a name a message has. A name may have a hundred
+// thousand.
+const maxQuoted = 100
+
+// quoted writes a name, which is valid UTF-8, for a message.
+func quoted(name string) string {
+	if len(name) <= maxQuoted {
+		return strconv.Quote(name)
+	}
+	end := maxQuoted
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return fmt.Sprintf("%q… of %d bytes", name[:end], len(name))
 }
 
 // quantity writes a number of things for a message.

@@ -357,32 +357,50 @@ func (s *spine) exportSection() error {
 	if !s.decodeOnly() {
 		s.builder.ReserveExports(s.reader.Backed(minExportSize))
 	}
-	return s.each(s.export)
+	return s.each(s.exports)
 }
 
 // minExportSize is the length of the shortest export, in bytes.
 const minExportSize = 3
 
-// export reads one item of the export section.
-//
-// Specification: 3.5.12 "Exports".
-func (s *spine) export() error {
-	it, err := s.reader.Export()
-	if err != nil || s.decodeOnly() {
-		return err
+// exportBatch is how many exports are added at once.
+const exportBatch = 16
+
+// exports reads the next items of the export section.
+func (s *spine) exports() error {
+	var items [exportBatch]module.ExportItem
+	n := 0
+	for ; n < len(items) && s.reader.More(); n++ {
+		var err error
+		if items[n], err = s.reader.Export(); err != nil {
+			return err
+		}
 	}
-	return s.judge(s.addExport(&it))
+	if s.decodeOnly() {
+		return nil
+	}
+	return s.judge(s.addExports(items[:n]))
 }
 
-// addExport checks an export and adds it.
-func (s *spine) addExport(it *module.ExportItem) error {
-	if err := s.exported(it); err != nil {
-		return err
+// addExports checks exports and adds them. The error is that of the first that is
+// wrong: a name that is taken is looked for in front of what else is wrong.
+//
+// Specification: 3.5.12 "Exports".
+func (s *spine) addExports(items []module.ExportItem) error {
+	var list [exportBatch]module.Export
+	var err error
+	n := 0
+	for ; n < len(items); n++ {
+		if err = s.exported(&items[n]); err != nil {
+			break
+		}
+		list[n] = items[n].Export
 	}
-	if !s.builder.AddExport(it.Export) {
-		return invalidAt(it.Offset, "duplicate export name %q", it.Name)
+	if added := s.builder.AddExports(list[:n]); added < n {
+		it := &items[added]
+		return invalidAt(it.Offset, "duplicate export name %s", quoted(it.Name))
 	}
-	return nil
+	return err
 }
 
 // exported checks that what an export names is there.
