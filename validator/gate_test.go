@@ -12,7 +12,9 @@ import (
 )
 
 // What a decoder would refuse because a proposal is off is refused of an engine's
-// own decoder too: types among the immediates, and of locals.
+// own decoder too: types among the immediates, and of locals. The operator is the
+// first of the body, which the rules serve, or one behind blocks that leave room for
+// another, which Op serves at once if it can.
 func TestOpWithProposalsOff(t *testing.T) {
 	block := func(b ops.BlockType) *ops.Instr { return &ops.Instr{Op: ops.Block, Block: b} }
 	null := func(t ops.ValType) *ops.Instr { return &ops.Instr{Op: ops.RefNull, Type: [2]ops.ValType{t}} }
@@ -34,9 +36,14 @@ func TestOpWithProposalsOff(t *testing.T) {
 			features, err := ops.ParseFeatures("all,-" + tt.without)
 			is.NoErr(err)
 			r := validatortest.NewResources().AddType("func")
-			for _, f := range []ops.Features{ops.All, features} {
+			for i, f := range []ops.Features{ops.All, features, ops.All, features} {
 				a, err := validator.New(r, f).Assign(0, 0, 0)
 				is.NoErr(err)
+				if i >= 2 {
+					for _, op := range []ops.Op{ops.Block, ops.Block, ops.End, ops.End} {
+						is.NoErr(a.Op(1, &ops.Instr{Op: op}))
+					}
+				}
 				tried, done := a.TryOp(7, tt.in), a.Op(7, tt.in)
 				_ = a.Abandon()
 				for _, err := range []error{tried, done} {

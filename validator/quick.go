@@ -18,10 +18,7 @@ import (
 // comparisons (a table of jumps takes a tenth longer), and one of them serves operators
 // with fixed types without asking how many operands they have.
 func (c *checker) serve(offset int, in *ops.Instr, generation uint64) error {
-	if c == nil {
-		return c.spent(generation)
-	}
-	if !c.cell.IsLive(generation) { // the two in one condition are a jump more
+	if c == nil || !c.cell.IsLive(generation) {
 		return c.spent(generation)
 	}
 	if in == nil || int64(in.Op) >= int64(len(c.quick)) {
@@ -202,10 +199,10 @@ func (c *checker) control(offset int, in *ops.Instr, class fastClass) bool {
 }
 
 // quickBlock enters a block without parameters and with at most one result, a
-// number or vector.
+// number: other types may be off, and where floats are, nothing is served.
 func (c *checker) quickBlock(kind state.FrameKind, b ops.BlockType, offset int) bool {
 	n := len(c.frames)
-	if t, ok := b.Result(); b != 0 && (!ok || t == ops.Bot || t > ops.V128) || n >= min(cap(c.frames), c.limits.Nesting) {
+	if t, ok := b.Result(); b != 0 && (!ok || t == ops.Bot || t > ops.F64) || n >= min(cap(c.frames), c.limits.Nesting) {
 		return false
 	}
 	c.frames = c.frames[:n+1]
