@@ -157,7 +157,9 @@ func (a AssignedFuncValidator[R]) Validate(body module.FuncBody) error {
 	}
 	c.begun = true
 	c.start = body.Offset()
-	c.err = c.body(&body)
+	if c.err = c.body(&body); c.err == nil {
+		c.offset = body.Offset() + body.Size() // for Abandon: the hot loop does not say how far it has come
+	}
 	return c.err
 }
 
