@@ -58,6 +58,11 @@ const (
 	historyLen     = 8
 	historyBits    = historyLen * transitionBits
 	historyMask    = 1<<historyBits - 1
+
+	// maxGeneration is the last generation, after which the first comes again. A token
+	// that is kept while a trillion others are spent, which takes hours of nothing else,
+	// is taken for the live one until the next is.
+	maxGeneration = 1<<(64-historyBits) - 1
 )
 
 // Init prepares c and returns its first live token. The names are those of the
@@ -119,11 +124,14 @@ func (t Token) Spend(by Transition) (Token, error) {
 	}
 	old := t.cell.word.Load()
 	history := (old<<transitionBits | uint64(by)&transitionMask) & historyMask
-	next := (t.generation+1)<<historyBits | history
-	if old>>historyBits != t.generation || !t.cell.word.CompareAndSwap(old, next) {
+	next := t.generation + 1
+	if next > maxGeneration {
+		next = 1
+	}
+	if old>>historyBits != t.generation || !t.cell.word.CompareAndSwap(old, next<<historyBits|history) {
 		return t, t.spent()
 	}
-	return Token{cell: t.cell, generation: t.generation + 1}, nil
+	return Token{cell: t.cell, generation: next}, nil
 }
 
 // spent builds the error for a token that is not live.
@@ -132,7 +140,7 @@ func (t Token) spent() error {
 		return &SpentError{Zero: true}
 	}
 	word := t.cell.word.Load()
-	age := word>>historyBits - t.generation
+	age := (word>>historyBits + maxGeneration - t.generation) % maxGeneration
 	if age == 0 || age > historyLen {
 		return &SpentError{}
 	}
