@@ -27,7 +27,7 @@ func validateHostile(m hostile.Module, wasm []byte) error {
 		return err
 	}
 	if got != m.Verdict {
-		return fmt.Errorf("%s: %s: %w, want %s", m.Name, got, err, m.Verdict)
+		return fmt.Errorf("%s: %s (%v), want %s", m.Name, got, err, m.Verdict)
 	}
 	return nil
 }
@@ -42,6 +42,7 @@ func TestHostile(t *testing.T) {
 			is := is.New(t)
 			small := m.Make(1 << 10)
 			is.NoErr(validateHostile(m, small))
+			is.True(len(small) <= hostile.FixedSize)
 			large := m.Make(len(small) + hostileStep)
 			is.True(len(large) > len(small))               // it grows
 			is.True(len(large) < len(small)+2*hostileStep) // by about as much as asked for

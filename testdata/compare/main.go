@@ -56,6 +56,9 @@ func run(args []string, out io.Writer) error {
 		return nil
 	})
 	flags.Parse(args)
+	if *rounds < 1 {
+		return fmt.Errorf("%d rounds measure nothing", *rounds)
+	}
 
 	inputs, err := findInputs(flags.Args())
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // serveArg makes the program a contestant: it is followed by one or all.
 const serveArg = "serve"
 
-// features are those that the pinned modules need, and V8 has.
+// features are those that the pinned modules need, and more.
 const features = ops.Default | ops.LegacyExceptions
 
 // serve answers each path with the nanoseconds that its validation took.

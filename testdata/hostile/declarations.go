@@ -86,7 +86,7 @@ func declarations() []Module {
 		}),
 		valid("custom", "as many custom sections as fit, and no larger than they must be", func(size int) []byte {
 			n := max(1, min(many, size/3))
-			section := join([]byte{0}, sized(join([]byte{0}, make([]byte, size/n-3))))
+			section := join([]byte{0}, sized(join([]byte{0}, make([]byte, max(0, size/n-3)))))
 			return append(validatortest.NewModule().Bytes(), bytes.Repeat(section, n)...)
 		}),
 		valid("custom/names", "a name section of as many names as fit", func(size int) []byte {

@@ -40,6 +40,6 @@ func operators() []Module {
 		run("run/memory", "memory operators", "", "memory.size drop i32.const 0 memory.grow drop", ""),
 		run("run/global", "writes of a global", "", "global.get 0 global.set 0", ""),
 		run("run/push", "pushes that nothing takes", "", "local.get 0", "return"),
-		run("run/push-drop", "four million operands and their drops", "", "local.get 0 "+strings.Repeat("local.get 0 drop ", 20), "return"),
+		run("run/push-drop", "pushes and their drops, on a stack that grows", "", "local.get 0 "+strings.Repeat("local.get 0 drop ", 20), "return"),
 	}
 }

@@ -62,7 +62,7 @@ func child(args []string) error {
 		err := validate(wasm, m, args[2])
 		result.Nanoseconds = min(result.Nanoseconds, float64(clock()-start))
 		if got := verdict(err); got != m.Verdict {
-			return fmt.Errorf("%s: %w, want %s", m.Name, err, m.Verdict)
+			return fmt.Errorf("%s: %s (%v), want %s", m.Name, got, err, m.Verdict)
 		}
 		if round == 0 {
 			result.Peak = peakMemory()

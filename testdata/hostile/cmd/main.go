@@ -75,6 +75,9 @@ func parse(args []string) (s settings, err error) {
 	names := flags.String("driver", "validate", "all, or several separated by commas: "+driverNames())
 	flags.StringVar(&s.output, "o", "", "write the module to a `file` and measure nothing")
 	flags.Parse(args)
+	if s.rounds < 1 {
+		return s, fmt.Errorf("%d rounds measure nothing", s.rounds)
+	}
 	if s.run, err = regexp.Compile(*run); err != nil {
 		return s, err
 	}
