@@ -63,7 +63,7 @@ type checker struct {
 	matches matchCache
 	pad     *window // for the last bytes of code, which have too few behind them
 
-	// What the hot loop asks of the declarations again and again.
+	// What is asked of the declarations again and again.
 	memory0 ops.ValType  // address type of memory 0, noMemory if there is none
 	table0  bool         // table 0 is of funcref, with 32-bit addresses
 	calls   []packedCall // by type index

@@ -23,7 +23,8 @@ type window [windowLen + 2*wordLen]byte
 // constant of at most four bytes behind its opcode.
 const shortI32 = 0x80_8080_8000
 
-// maxFastSize is more than the length of any operator that the hot loop serves.
+// maxFastSize is more than the length of any operator that the hot loop serves, but
+// for br_table, which it reads no further than the code that it is given.
 const maxFastSize = 16
 
 // run validates operators from code, starting at pos, as long as they are of the
@@ -33,8 +34,7 @@ const maxFastSize = 16
 // before it may end after limit.
 //
 // run decides nothing that the slow path would decide otherwise: it is a short
-// cut through the same rules, for operands that are there and have exactly the
-// type wanted.
+// cut through the same rules, for operands of exactly the type wanted.
 func (c *checker) run(code []byte, pos, limit int) int {
 	limit = min(limit, pos+windowLen)
 	if pos >= limit || c.fast == fastNone {

@@ -36,7 +36,7 @@ type fastFields struct {
 	class fastClass
 	// The operator drops pop bits from the word. The nibble that is then lowest, that of
 	// an operand taken, becomes that of the result when the bits of change are flipped.
-	// Of a constant, change is the nibble itself.
+	// Of a constant, change is the nibble itself; without a result it is 0.
 	pop, change uint8
 }
 
@@ -53,14 +53,15 @@ func (f fastFields) row() fastRow {
 // The hot loop tells the most frequent operators apart by their opcodes. Those from
 // firstNumeric on are told by their rows alone, and so are those from firstAccess to
 // lastAccess, with a memory argument: where an operator is of another kind, or not
-// allowed, its row takes an operand that there never is.
+// allowed, its row is notServed.
 const (
 	firstAccess  = ops.I32Load
 	lastAccess   = ops.I64Store32
 	firstNumeric = ops.I32Eqz
 )
 
-// fastClass groups the operators that the hot loop serves with one piece of code.
+// fastClass is the kind of an operator that the hot loop serves. The table of Op is made
+// from it; the hot loop itself tells most kinds apart by the opcode.
 type fastClass uint8
 
 const (
