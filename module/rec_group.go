@@ -3,6 +3,7 @@ package module
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/wasmstate/wasmstate/ops"
 )
@@ -230,8 +231,13 @@ func (t *Types) resolveVal(v ops.ValType) (ops.ValType, error) {
 	return withIndex(v, c), err
 }
 
-// appendList appends the types of a list to the arena, their references canonical.
+// appendList appends the types of a list to the arena, their references canonical. The
+// arena doubles when it is full; append alone would copy a large one several times as
+// often.
 func (t *Types) appendList(list []ops.ValType) error {
+	if cap(t.lists)-len(t.lists) < len(list) {
+		t.lists = slices.Grow(t.lists, max(len(list), len(t.lists)))
+	}
 	for _, v := range list {
 		v, err := t.resolveVal(v)
 		if err != nil {

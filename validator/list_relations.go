@@ -20,16 +20,20 @@ type listRelations struct {
 	recent  *recentLists
 }
 
-const recentBits = 9
+// A module of 4 MB has some two thousand lists of a thousand types.
+const (
+	recentNumberBits = 12
+	recentKnownBits  = 9
+)
 
 // recentLists is what numbers and known have said last, direct-mapped. The maps take
 // as long as pushing a thousand operands; this a tenth of that.
 type recentLists struct {
-	numbers [1 << recentBits]struct {
+	numbers [1 << recentNumberBits]struct {
 		place  listPlace
 		number uint32
 	}
-	known [1 << recentBits]struct {
+	known [1 << recentKnownBits]struct {
 		key   relationKey
 		known *listRelation
 	}
@@ -90,7 +94,7 @@ func (l *listRelations) pair(have, want []ops.ValType) (k *listRelation, number 
 func (l *listRelations) number(list []ops.ValType) uint32 {
 	place := listPlace{&list[0], len(list)}
 	// The lists lie in one array, so that their capacities say where.
-	e := &l.recent.numbers[uint32(cap(list))*0x9E3779B1>>(32-recentBits)]
+	e := &l.recent.numbers[uint32(cap(list))*0x9E3779B1>>(32-recentNumberBits)]
 	if e.place == place {
 		return e.number
 	}
