@@ -201,7 +201,7 @@ func AppendValType(b []byte, t ValType) []byte {
 func AppendHeapType(b []byte, h HeapType) []byte {
 	if i, ok := h.Index(); ok {
 		if h.Exact() {
-			b = append(b, codeExact)
+			return AppendU32(append(b, codeExact), i)
 		}
 		return AppendS64(b, int64(i))
 	}

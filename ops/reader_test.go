@@ -181,6 +181,10 @@ var heapTypes = []typeCase{
 	{"00", "0", ops.FunctionReferences},
 	{"ff 00", "127", ops.FunctionReferences},
 	{"62 05", "(exact 5)", ops.CustomDescriptors},
+	{"62 3f", "(exact 63)", ops.CustomDescriptors},
+	{"62 40", "(exact 64)", ops.CustomDescriptors}, // an exact index is unsigned, the others are not
+	{"62 62", "(exact 98)", ops.CustomDescriptors},
+	{"62 ff 7f", "(exact 16383)", ops.CustomDescriptors},
 }
 
 var valTypes = []typeCase{
@@ -303,11 +307,11 @@ func TestReadMalformedTypes(t *testing.T) {
 		{heapType, "7f", "malformed heap type", 0},
 		{heapType, "64 70", "malformed heap type", 0},
 		{heapType, "f0 7f", "integer representation too long", 0},
-		{heapType, "62 62", "malformed heap type", 0},
+		{heapType, "62 ff ff ff ff 1f", "integer too large", 1},
+		{heapType, "62 80 80 80 80 80 00", "integer representation too long", 1},
 		{heapType, "65 65 70", "malformed heap type", 0},
 		{storageType, "76", "malformed storage type", 0},
 		{storageType, "62 00", "malformed storage type", 0},
-		{storageType, "64 62 62", "malformed storage type", 0},
 		{blockType, "41", "malformed value type", 0},
 		{blockType, "c0 7f", "integer representation too long", 0},
 		{blockType, "ff ff ff ff 7f", "integer representation too long", 0},

@@ -177,21 +177,19 @@ func (r *Reader) HeapType() (HeapType, error) {
 	return IndexHeap(uint32(min(i, MaxTypeIndex))), nil
 }
 
-// exactHeapType reads the exact form of a type index.
+// exactHeapType reads the exact form of a type index, which is unsigned: no abstract
+// heap type has an exact form (custom-descriptors, "Exact Types").
 func (r *Reader) exactHeapType() (HeapType, error) {
 	start := r.pos
 	if missing := r.Use(CustomDescriptors); missing != 0 {
 		return HeapBot, r.refuse(start, badHeapType, missing)
 	}
 	r.pos++
-	i, err := r.S33()
+	i, err := r.U32()
 	if err != nil {
 		return HeapBot, err
 	}
-	if i < 0 {
-		return HeapBot, r.fail(start, badHeapType)
-	}
-	return IndexHeap(uint32(min(i, MaxTypeIndex))).WithExact(), nil
+	return IndexHeap(min(i, MaxTypeIndex)).WithExact(), nil
 }
 
 // StorageType reads the type of a field: a value type or a packed one.
