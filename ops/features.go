@@ -66,7 +66,8 @@ const (
 	// either, and [Features.Effective] has it when one of the two is on.
 	TypedRefs
 
-	// effective marks what Effective has returned, so that asking again is free.
+	// effective marks what Effective has returned, so that asking again costs next to
+	// nothing. It is the lowest bit of the seal.
 	effective
 )
 
@@ -123,19 +124,28 @@ var brings = [...]struct{ feature, brought Features }{
 }
 
 // Has reports whether every proposal of want is on in f.
-func (f Features) Has(want Features) bool { return want&^effective&^f.Effective() == 0 }
+func (f Features) Has(want Features) bool { return want&^sealMask&^f.Effective() == 0 }
 
 // Effective returns f with the proposals that its members bring with them,
 // and with Floats and GCTypes exactly when f does not take them out. It is
-// the set whose single bits a validator may test.
+// the set whose single bits a validator may test. To a set that Effective has
+// returned members may be added, and taken from it, as with any other.
 func (f Features) Effective() Features {
-	if f&effective != 0 {
+	if f&sealMask == f.seal() {
 		return f
 	}
 	return f.effective()
 }
 
+// sealMask are the bits that no proposal has.
+const sealMask = ^(effective - 1)
+
+// seal returns what the bits of sealMask are in a set that is complete. They depend on
+// its members, so that a change to it breaks the seal.
+func (f Features) seal() Features { return f&^sealMask*0x9E3779B97F4A7C15&sealMask | effective }
+
 func (f Features) effective() Features {
+	f &^= sealMask
 	for _, b := range brings {
 		if f&b.feature != 0 {
 			f |= b.brought
@@ -153,13 +163,13 @@ func (f Features) effective() Features {
 			f |= s.what
 		}
 	}
-	return f | effective
+	return f | f.seal()
 }
 
 // Missing returns the members of need that are not on in f. It names proposals:
 // Exceptions where Tags is missing, and FunctionReferences where TypedRefs is.
 func (f Features) Missing(need Features) Features {
-	missing := need &^ f.Effective() &^ (WithoutFloats | WithoutGCTypes)
+	missing := need &^ sealMask &^ f.Effective() &^ (WithoutFloats | WithoutGCTypes)
 	for _, s := range shared {
 		if missing&s.what != 0 {
 			missing = missing&^s.what | s.name
@@ -209,7 +219,7 @@ func ParseFeatures(list string) (Features, error) {
 	for word := range strings.SplitSeq(list, ",") {
 		word = strings.TrimSpace(word)
 		name, minus := strings.CutPrefix(word, "-")
-		set, ok := lookupFeature(name)
+		set, ok := lookupFeature(strings.TrimSpace(name))
 		switch {
 		case !ok:
 			return 0, fmt.Errorf("unknown feature %q", word)

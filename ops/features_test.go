@@ -41,6 +41,7 @@ func TestParseFeatures(t *testing.T) {
 		{"simd", ops.SIMD},
 		{"wasm3,threads,-simd", ops.Wasm3&^ops.SIMD | ops.Threads},
 		{" wasm2 , gc ", ops.Wasm2 | ops.GC},
+		{"wasm2, - simd", ops.Wasm2 &^ ops.SIMD},
 		{"default", ops.Wasm3 | ops.Threads | ops.WideArithmetic | ops.CompactImports},
 		{"wasm1,-floats", ops.Wasm1&^ops.Floats | ops.WithoutFloats},
 		{"-floats,floats", ops.Floats},
@@ -132,6 +133,31 @@ func TestFeaturesHas(t *testing.T) {
 	}
 	is.True(!(ops.All &^ (ops.Exceptions | ops.LegacyExceptions | ops.StackSwitching)).Has(ops.Tags))
 	is.True(!ops.Tags.Has(ops.Tags)) // only a proposal brings it
+}
+
+// TestFeaturesEditEffective adds every member to sets that are complete, and takes it
+// away: alone, and with another one. What comes of it is what comes of the same members
+// when they are listed.
+func TestFeaturesEditEffective(t *testing.T) {
+	const members = 1 << 30 // those of All, and the two that take something out
+	for _, set := range []ops.Features{ops.MVP, ops.Wasm1, ops.Wasm2, ops.Wasm3, ops.Default, ops.All, ops.All | ops.WithoutFloats | ops.WithoutGCTypes} {
+		whole := set.Effective()
+		for a := ops.Features(1); a < members; a <<= 1 {
+			for b := a; b < members; b <<= 1 {
+				for _, edited := range []ops.Features{whole | a | b, whole &^ (a | b), whole&^a | b, whole ^ a ^ b, whole | (a | b).Effective()} {
+					if got, want := edited.Effective(), (edited & (members - 1)).Effective(); got != want {
+						t.Fatalf("%v, edited with %v and %v: %v, want %v", set, a, b, got, want)
+					}
+				}
+			}
+		}
+	}
+	is := is.New(t)
+	is.True(ops.Features(members)&^(ops.All|ops.WithoutFloats|ops.WithoutGCTypes) != 0) // there are no more
+	is.True(!(ops.All.Effective() | ops.WithoutFloats).Has(ops.Floats))
+	is.True(!(ops.Wasm3.Effective() &^ ops.Exceptions).Has(ops.Tags))
+	is.True((ops.Wasm2.Effective() | ops.GC).Has(ops.TypedRefs))
+	is.Equal(ops.Wasm1.Missing(ops.Wasm1.Effective()|ops.GC), ops.GC)
 }
 
 func TestFeaturesMissing(t *testing.T) {
