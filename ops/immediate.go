@@ -109,6 +109,9 @@ func (d *Decoder) reserved(overlong, many Features) (uint32, error) {
 		return 0, nil
 	}
 	if d.features&(overlong|many) == 0 {
+		if b, _ := d.Peek(); b < 0x80 {
+			return 0, d.zero(many)
+		}
 		return 0, d.zero(overlong)
 	}
 	i, err := d.U32()
