@@ -18,8 +18,8 @@ func (s *SectionReader) Memory() (it MemoryItem, err error) {
 	return it, s.frame(err)
 }
 
-// maxPageSizeLog2 is the largest exponent of a page size that has a meaning.
-const maxPageSizeLog2 = 63
+// maxPageSizeLog2 is the largest exponent of a page size that decodes.
+const maxPageSizeLog2 = 64
 
 // memoryType reads a memory type.
 //

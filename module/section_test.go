@@ -76,7 +76,7 @@ func TestSectionErrors(t *testing.T) {
 		{"memory shared off", module.SectionMemory, "\x01\x03\x00\x00", ops.Wasm2, "malformed limits flags", 1, ops.Threads},
 		{"memory64 off", module.SectionMemory, "\x01\x04\x00", ops.Wasm2, "malformed limits flags", 1, ops.Memory64},
 		{"page size off", module.SectionMemory, "\x01\x08\x00\x00", ops.Default, "malformed limits flags", 1, ops.CustomPageSizes},
-		{"page size", module.SectionMemory, "\x01\x08\x00\x40", ops.All, "invalid custom page size", 3, 0},
+		{"page size", module.SectionMemory, "\x01\x08\x00\x41", ops.All, "invalid custom page size", 3, 0},
 		{"memory size in 64 bits", module.SectionMemory, "\x01\x00\x80\x80\x80\x80\x80\x00", ops.Wasm2, "integer representation too long", 2, ops.Memory64},
 		{"memory size in 65 bits", module.SectionMemory, "\x01\x00\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02", ops.All, "integer too large", 2, 0},
 

@@ -37,7 +37,8 @@ func TestCustomPageSizes(t *testing.T) {
 		})
 	}
 	checkModuleCases(t, on, []moduleCase{
-		{"page size 2^64", hexModule("05 04 01 08 00 @40"), "malformed: invalid custom page size"},
+		{"page size 2^64", hexModule("05 04 01 @08 00 40"), "invalid custom page size"},
+		{"page size 2^65", hexModule("05 04 01 08 00 @41"), "malformed: invalid custom page size"},
 		{"page size 2^300", hexModule("05 05 01 08 00 @ac 02"), "malformed: invalid custom page size"},
 		{"page size of a table", hexModule("04 05 01 70 @08 00 00"), "malformed: malformed limits flags"},
 	})
