@@ -44,17 +44,19 @@ func (k NameKind) indirect() bool { return k == NameLocal || k == NameLabel || k
 // Specification: 7.6.1 "Name Section".
 type Names struct {
 	module string
-	// marks of each kind, by their index.
+	// marks of each kind, by their index: places in bytes or, where the kind is
+	// indirect, in inner.
 	marks [numNameKinds][]nameMark
+	inner []nameMark // of all name maps in indirect ones, places in bytes
 	bytes []byte
 }
 
-// nameMark is the place of one association of a name map in Names.bytes: every
-// markEvery-th one, and all of those of an indirect name map.
+// nameMark is the place of one association of a name map: every markEvery-th one,
+// and all of those of an indirect name map, whose value is a name map.
 type nameMark struct {
 	index uint32 // of what is named
-	pos   uint32
-	count uint32 // of associations from here to the next mark
+	pos   uint32 // of the association in Names.bytes, or of the marks of a map in Names.inner
+	count uint32 // of associations from here to the next mark, or of marks
 }
 
 // markEvery is how many associations may have to be read to find one.
@@ -84,6 +86,9 @@ func ReadNames(content []byte, offset int) (*Names, error) {
 		}
 		if err := n.read(NameKind(kind), &sub, offset); err != nil {
 			n.marks[kind] = nil
+			if NameKind(kind) == NameModule {
+				n.module = ""
+			}
 			return n, err
 		}
 	}
@@ -121,7 +126,7 @@ func (n *Names) read(kind NameKind, r *ops.Reader, base int) (err error) {
 	case kind.indirect():
 		err = n.readIndirect(kind, r, base)
 	default:
-		err = n.readMap(kind, r, base)
+		n.marks[kind], err = readMap(n.marks[kind], r, base)
 	}
 	if err == nil && r.Len() > 0 {
 		err = syntaxError(r.Offset(), "section size mismatch: "+kind.String()+" names")
@@ -129,17 +134,19 @@ func (n *Names) read(kind NameKind, r *ops.Reader, base int) (err error) {
 	return err
 }
 
-// readMap reads a name map and marks some of its associations.
-func (n *Names) readMap(kind NameKind, r *ops.Reader, base int) error {
-	return walkNames(r, func(i, index uint32, pos, _, _ int) {
+// readMap reads a name map and adds marks of some of its associations.
+func readMap(marks []nameMark, r *ops.Reader, base int) ([]nameMark, error) {
+	err := walkNames(r, func(i, index uint32, pos, _, _ int) {
 		if i%markEvery == 0 {
-			n.marks[kind] = append(n.marks[kind], nameMark{index: index, pos: uint32(pos - base)})
+			marks = append(marks, nameMark{index: index, pos: uint32(pos - base)})
 		}
-		n.marks[kind][len(n.marks[kind])-1].count++
+		marks[len(marks)-1].count++
 	})
+	return marks, err
 }
 
-// readIndirect reads an indirect name map and marks each of the name maps in it.
+// readIndirect reads an indirect name map and marks each of the name maps in it, and
+// some of their associations.
 func (n *Names) readIndirect(kind NameKind, r *ops.Reader, base int) error {
 	count, err := vectorLen(r)
 	last := int64(-1)
@@ -153,8 +160,9 @@ func (n *Names) readIndirect(kind NameKind, r *ops.Reader, base int) error {
 			return syntaxError(start, "name map out of order")
 		}
 		last = int64(index)
-		n.marks[kind] = append(n.marks[kind], nameMark{index: index, pos: uint32(r.Offset() - base)})
-		err = walkNames(r, func(uint32, uint32, int, int, int) {})
+		first := len(n.inner)
+		n.inner, err = readMap(n.inner, r, base)
+		n.marks[kind] = append(n.marks[kind], nameMark{index: index, pos: uint32(first), count: uint32(len(n.inner) - first)})
 	}
 	return err
 }
@@ -196,11 +204,7 @@ func (n *Names) Name(kind NameKind, index uint32) (name string, ok bool) {
 	if n == nil || kind >= numNameKinds || kind.indirect() {
 		return "", false
 	}
-	m, ok := find(n.marks[kind], index)
-	if !ok {
-		return "", false
-	}
-	return n.search(m.pos, m.count, index)
+	return n.lookUp(n.marks[kind], index)
 }
 
 // Within returns the name of a local or label of a function, or of a field of a
@@ -213,13 +217,16 @@ func (n *Names) Within(kind NameKind, outer, index uint32) (name string, ok bool
 	if !ok || m.index != outer {
 		return "", false
 	}
-	var r ops.Reader
-	r.Reset(n.bytes[m.pos:], int(m.pos), ops.All)
-	count, err := r.U32()
-	if err != nil {
+	return n.lookUp(n.inner[m.pos:m.pos+m.count], index)
+}
+
+// lookUp returns the name of index in the name map with the marks.
+func (n *Names) lookUp(marks []nameMark, index uint32) (name string, ok bool) {
+	m, ok := find(marks, index)
+	if !ok {
 		return "", false
 	}
-	return n.search(uint32(r.Offset()), count, index)
+	return n.search(m.pos, m.count, index)
 }
 
 // find returns the last mark that is not beyond index.

@@ -76,6 +76,31 @@ func TestNames(t *testing.T) {
 	is.Equal(none.Module(), "")
 }
 
+// TestNamesWithinMany looks names up in maps that are longer than what lies between two
+// marks.
+func TestNamesWithinMany(t *testing.T) {
+	is := is.New(t)
+	const functions, locals = 3, 50
+	content := []byte{functions}
+	for f := range functions {
+		content = append(content, byte(2*f), locals)
+		for l := range locals {
+			content = append(content, byte(2*l), 2, byte('a'+f), byte('0'+l))
+		}
+	}
+	n, err := module.ReadNames([]byte(names(module.NameLocal, string(content))), base)
+	is.NoErr(err)
+	for f := range uint32(2*functions + 1) {
+		for l := range uint32(2*locals + 1) {
+			name, ok := n.Local(f, l)
+			is.Equal(ok, f%2 == 0 && f < 2*functions && l%2 == 0 && l < 2*locals)
+			if ok {
+				is.Equal(name, string([]byte{byte('a' + f/2), byte('0' + l/2)}))
+			}
+		}
+	}
+}
+
 func TestNamesErrors(t *testing.T) {
 	good := names(module.NameModule, "\x01M")
 	tests := []struct {
@@ -105,4 +130,8 @@ func TestNamesErrors(t *testing.T) {
 			is.Equal(n.Module(), "M") // what came before is there
 		})
 	}
+	is := is.New(t)
+	n, err := module.ReadNames([]byte(names(module.NameModule, "\x01Mx")), base)
+	is.True(err != nil)
+	is.Equal(n.Module(), "") // what is at fault is not
 }
