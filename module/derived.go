@@ -10,7 +10,8 @@ func Derived[T any](m *Module, derive func(*Module) T) T {
 	if !ok {
 		kept, _ = m.derived.LoadOrStore(derivedKey[T]{}, derive(m))
 	}
-	return kept.(T)
+	t, _ := kept.(T) // a nil of an interface type is not a T
+	return t
 }
 
 // derivedKey is where what is of type T is kept.

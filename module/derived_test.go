@@ -21,4 +21,5 @@ func TestDerived(t *testing.T) {
 		is.Equal(module.Derived(m, func(*module.Module) error { calls++; return errors.ErrUnsupported }), errors.ErrUnsupported)
 	}
 	is.Equal(calls, 3)
+	is.Equal(module.Derived(m, func(*module.Module) any { return nil }), nil) // kept like any other
 }

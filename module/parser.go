@@ -109,7 +109,7 @@ func NewParser(f ops.Features) *Parser {
 // Reset makes p begin with another module; it reuses its buffers.
 func (p *Parser) Reset(f ops.Features) {
 	*p = Parser{features: f.Effective(), step: (*Parser).header, reader: p.reader}
-	p.reader.missing = 0 // what the module before lacked is not what this one lacks
+	p.reader.Reset(Section{}, p.features) // what the module before lacked, this one may not
 }
 
 // Need returns the features that the sections met so far need to be there at

@@ -74,12 +74,14 @@ func (t *Types) EndGroup() error {
 	t.defs[end-1].flags |= flagLast
 	if equal, ok := t.groups.find(t, start, end); ok {
 		t.represent(equal)
-		return nil
+	} else {
+		if i, err := t.check(); err != nil {
+			return t.undo(int(i-start), err)
+		}
+		t.groups.add(t, start, end)
 	}
-	if i, err := t.check(); err != nil {
-		return t.undo(int(i-start), err)
-	}
-	t.groups.add(t, start, end)
+	t.group.start = end // which no call takes out again
+	t.group.lists, t.group.fields, t.group.need = len(t.lists), len(t.fields), t.need
 	return nil
 }
 

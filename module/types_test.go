@@ -166,6 +166,29 @@ func TestTypesSubtypeOf(t *testing.T) {
 	is.True(te.Limit) // one too deep
 }
 
+// TestTypesCallsOutOfOrder defines a type where no group is open, which is an error and
+// changes nothing.
+func TestTypesCallsOutOfOrder(t *testing.T) {
+	is := is.New(t)
+	types := module.NewBuilder().Types()
+	for range 4 {
+		_, err := types.AddFunc([]ops.ValType{ops.I32}, nil)
+		is.NoErr(err)
+	}
+	_, err := types.AddFunc([]ops.ValType{ops.I64}, nil)
+	is.NoErr(err)
+	for range 2 {
+		is.True(types.Define(&module.SubType{Kind: module.Func, Final: true}) != nil)
+		is.Equal(types.Len(), 5)
+		is.NoErr(types.EndGroup()) // once more
+		is.Equal(types.Len(), 5)
+	}
+	i, err := types.AddFunc([]ops.ValType{ops.I64}, nil)
+	is.NoErr(err)
+	is.Equal(i, uint32(5))
+	is.Equal(types.Params(5), []ops.ValType{ops.I64})
+}
+
 func TestTypesErrors(t *testing.T) {
 	base := [][]sub{
 		{structure(fields(field(ops.I32)))},                          // 0
