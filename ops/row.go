@@ -43,6 +43,10 @@ func (r *Row) Keyword() string {
 	return keyword
 }
 
+// ToNull reports whether the heap type among the immediates is that of a nullable
+// reference: of [ImmRefNull] always, of [ImmRefType] for half of the operators.
+func (r *Row) ToNull() bool { return r.toNull }
+
 // Imm is the shape of an operator's immediates in the binary format.
 type Imm struct {
 	Kind ImmKind

@@ -1,17 +1,25 @@
 package validator
 
-import "github.com/wasmstate/wasmstate/ops"
+import (
+	"fmt"
 
-// A decoder refuses what needs a proposal that is off. An engine that has a
-// decoder of its own may not; what Op and DefineLocals get from it is checked
-// here: not the operators, which apply checks, but the types among their
-// immediates.
+	"github.com/wasmstate/wasmstate/ops"
+)
 
-// gate checks that the features allow the types in the immediates of an operator.
+// A decoder refuses what needs a proposal that is off, and what no encoding has. An
+// engine that has a decoder of its own may not; what Op and DefineLocals get from it is
+// checked here: not the operators, which apply checks, but their immediates.
+
+// gate checks that the immediates of an operator are some that can be written, and that
+// the features allow the types among them.
 func (c *checker) gate(offset int, in *ops.Instr) error {
 	row := in.Op.Row()
 	if row == nil {
 		return nil // which apply refuses
+	}
+	if what := unwritable(row, in); what != "" {
+		c.offset, c.op = offset, in.Op
+		return c.opError(Malformed, 0, "%s", what)
 	}
 	need := ops.Features(0)
 	switch row.Imm.Kind {
@@ -35,6 +43,30 @@ func (c *checker) gate(offset int, in *ops.Instr) error {
 		return c.opError(Malformed, missing, "malformed value type")
 	}
 	return nil
+}
+
+// unwritable returns what is wrong with immediates that no encoding of the operator
+// has: "" where the rule would find it, or nothing is wrong.
+func unwritable(row *ops.Row, in *ops.Instr) string {
+	switch row.Imm.Kind {
+	case ops.ImmRefNull, ops.ImmRefType:
+		if !in.Type[0].IsRef() || in.Type[0].Nullable() != row.ToNull() {
+			return fmt.Sprintf("malformed heap type: %s of %v", row.Name, in.Type[0])
+		}
+	case ops.ImmCastBranch:
+		for _, t := range in.Type {
+			if !t.IsRef() {
+				return fmt.Sprintf("malformed heap type: %s of %v", row.Name, t)
+			}
+		}
+	case ops.ImmTry:
+		for _, catch := range in.Catches {
+			if catch.Kind > ops.CatchAllRef {
+				return fmt.Sprintf("malformed catch clause of kind %d", catch.Kind)
+			}
+		}
+	}
+	return ""
 }
 
 // gateLocal checks that the features allow locals of the type t.

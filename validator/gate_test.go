@@ -2,6 +2,7 @@ package validator_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/matryer/is"
@@ -56,6 +57,60 @@ func TestOpWithProposalsOff(t *testing.T) {
 					}
 				}
 			}
+		})
+	}
+}
+
+// Immediates that no encoding of an operator has are malformed: an engine that makes
+// operators itself may get them wrong.
+func TestOpOfWhatNobodyCanWrite(t *testing.T) {
+	instr := func(op ops.Op, types ...ops.ValType) *ops.Instr {
+		in := &ops.Instr{Op: op}
+		copy(in.Type[:], types)
+		return in
+	}
+	null, nonNull := ops.HeapFunc.RefNull(), ops.HeapFunc.Ref()
+	for _, tt := range []struct {
+		name    string
+		in      *ops.Instr
+		message string // none if it is right
+	}{
+		{"ref.null", instr(ops.RefNull, null), ""},
+		{"ref.null of a number", instr(ops.RefNull, ops.I32), "malformed heap type: ref.null of i32"},
+		{"ref.null of nothing", instr(ops.RefNull, ops.Bot), "malformed heap type"},
+		{"ref.null of what is not null", instr(ops.RefNull, nonNull), "malformed heap type: ref.null of (ref func)"},
+		{"ref.test", instr(ops.RefTest, nonNull), ""},
+		{"ref.test of a number", instr(ops.RefTest, ops.I32), "malformed heap type: ref.test of i32"},
+		{"ref.test of null", instr(ops.RefTest, null), "malformed heap type: ref.test of funcref"},
+		{"ref.test null", instr(ops.RefTestNull, null), ""},
+		{"ref.test null of what is not null", instr(ops.RefTestNull, nonNull), "malformed heap type: ref.test null of (ref func)"},
+		{"ref.cast", instr(ops.RefCast, nonNull), ""},
+		{"ref.cast to a number", instr(ops.RefCast, ops.I32), "malformed heap type: ref.cast of i32"},
+		{"ref.cast to null", instr(ops.RefCast, null), "malformed heap type: ref.cast of funcref"},
+		{"ref.cast null", instr(ops.RefCastNull, null), ""},
+		{"ref.cast null to what is not null", instr(ops.RefCastNull, nonNull), "malformed heap type: ref.cast null of (ref func)"},
+		{"br_on_cast from a number", instr(ops.BrOnCast, ops.I32, null), "malformed heap type: br_on_cast of i32"},
+		{"br_on_cast_fail to a number", instr(ops.BrOnCastFail, null, ops.I32), "malformed heap type: br_on_cast_fail of i32"},
+		{"try_table", &ops.Instr{Op: ops.TryTable, Catches: []ops.Catch{{Kind: ops.CatchAll}}}, ""},
+		{"try_table of a clause of no kind", &ops.Instr{Op: ops.TryTable, Catches: []ops.Catch{{Kind: ops.CatchAll}, {Kind: ops.CatchAllRef + 1}}}, "malformed catch clause of kind 4"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			is := is.New(t)
+			a, err := validator.New(validatortest.NewResources().AddType("func"), ops.All).Assign(0, 0, 0)
+			is.NoErr(err)
+			is.NoErr(a.Op(1, instr(ops.RefNull, null)))
+			for _, err := range []error{a.TryOp(7, tt.in), a.Op(7, tt.in)} {
+				if tt.message == "" {
+					is.NoErr(err)
+					break // it is done
+				}
+				var e *validator.Error
+				is.True(errors.As(err, &e))
+				is.Equal(e.Kind, validator.Malformed)
+				is.Equal(e.Offset, 7)
+				is.True(strings.HasPrefix(e.Message, tt.message))
+			}
+			_ = a.Abandon()
 		})
 	}
 }
