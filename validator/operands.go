@@ -26,10 +26,10 @@ func (c *checker) cut(height int) {
 // here can an operator of a few bytes push a thousand operands, so here the
 // height is limited.
 func (c *checker) pushAll(ts []ops.ValType) error {
-	n, code := len(ts)+len(c.operands), c.offset-c.start
-	if len(ts) > 1 && n-code > c.limits.Operands {
-		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
+	if err := c.room(len(c.operands), ts); err != nil {
+		return err
 	}
+	n := len(ts) + len(c.operands)
 	if n > cap(c.operands) {
 		// Seldom: there may be many millions to be moved.
 		c.operands = append(make([]ops.ValType, 0, 2*n), c.operands...)
@@ -37,6 +37,15 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 	c.operands = append(c.operands, ts...)
 	if len(ts) >= longList {
 		c.onStack(ts, n-len(ts))
+	}
+	return nil
+}
+
+// room checks that the limit lets the types ts be pushed on a stack of the height.
+func (c *checker) room(height int, ts []ops.ValType) error {
+	n, code := height+len(ts), c.offset-c.start
+	if len(ts) > 1 && n-code > c.limits.Operands {
+		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
 	}
 	return nil
 }

@@ -1,9 +1,14 @@
 package validator_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
+	"github.com/matryer/is"
+
 	"github.com/wasmstate/wasmstate/ops"
+	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
@@ -162,4 +167,24 @@ func TestLegacyFeature(t *testing.T) {
 	expect(t, only, emptyTypes().Func(0, "", "@try_table end"), "malformed: illegal opcode")
 	expect(t, only, emptyTypes().Func(0, "", "unreachable @throw_ref"), "malformed: illegal opcode")
 	checkRequired(t, "legacy", emptyTypes().Tag(0).Func(0, "", "try throw 0 catch 0 rethrow 0 end").Bytes(), ops.LegacyExceptions)
+}
+
+// A catch that does not fit leaves the locals as they were, which the try has set.
+func TestTryCatchThatDoesNotFit(t *testing.T) {
+	is := is.New(t)
+	wasm := validatortest.NewModule().Type("func").Type("func (param"+strings.Repeat(" i32", 900)+")").
+		Func(0, "", "").Tag(1).Elem("declare func 0").Bytes()
+	m, funcs := spine(t, wasm, validator.WithFeatures(ops.All), validator.WithLimits(validator.Limits{Operands: 10}))
+	a, err := funcs[0].Assign(validator.New(m, ops.All))
+	is.NoErr(err)
+	is.NoErr(a.DefineLocals(0, 1, ops.HeapFunc.Ref()))
+	op := func(in ops.Instr) error { return a.TryOp(0, &in) }
+	is.NoErr(op(ops.Instr{Op: ops.Try}))
+	is.NoErr(op(ops.Instr{Op: ops.RefFunc}))
+	is.NoErr(op(ops.Instr{Op: ops.LocalSet}))
+	var e *validator.Error
+	is.True(errors.As(op(ops.Instr{Op: ops.LegacyCatch}), &e))
+	is.Equal(e.Kind, validator.Limit)
+	is.NoErr(op(ops.Instr{Op: ops.LocalGet}))
+	_ = a.Abandon()
 }

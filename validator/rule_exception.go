@@ -109,6 +109,9 @@ func (c *checker) ruleCatch(in *ops.Instr) error {
 	if err != nil {
 		return err
 	}
+	if err := c.room(int(c.top().Height), params); err != nil {
+		return err // before locals are taken back, which TryOp could not undo
+	}
 	c.restart(state.FrameCatch)
 	return c.pushAll(params)
 }
