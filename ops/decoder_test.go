@@ -335,6 +335,8 @@ func TestEveryOperatorNeedsItsFeature(t *testing.T) {
 			switch off {
 			case ops.Floats:
 				f |= ops.WithoutFloats
+			case ops.GCTypes:
+				f |= ops.WithoutGCTypes
 			case ops.BulkMemoryOpt:
 				f &^= ops.BulkMemory
 			case ops.Tags:

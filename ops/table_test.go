@@ -105,7 +105,7 @@ func TestTableCountPerProposal(t *testing.T) {
 	is := is.New(t)
 	count := map[ops.Features]int{}
 	for r := range ops.Rows() {
-		count[r.Feature&^ops.Floats]++
+		count[r.Feature&^ops.MVP]++
 	}
 	is.Equal(count, map[ops.Features]int{
 		0:                           172,

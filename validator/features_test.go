@@ -212,6 +212,11 @@ func TestFeatureGCTypes(t *testing.T) {
 	cases := []moduleCase{
 		{"structure", empty().Type("@struct"), "malformed: malformed definition type"},
 		{"array", empty().Type("@array i8"), "malformed: malformed definition type"},
+		{"ref.i31", withBody("i32.const 0 @ref.i31 drop"), "malformed: illegal opcode"},
+		{"i31.get_s", withBody("unreachable @i31.get_s drop"), "malformed: illegal opcode"},
+		{"i31.get_u", withBody("unreachable @i31.get_u drop"), "malformed: illegal opcode"},
+		{"any.convert_extern", withBody("unreachable @any.convert_extern drop"), "malformed: illegal opcode"},
+		{"extern.convert_any", withBody("unreachable @extern.convert_any drop"), "malformed: illegal opcode"},
 	}
 	for _, typ := range []string{"anyref", "eqref", "i31ref", "structref", "arrayref", "nullref", "externref", "nullexternref", "contref", "nullfuncref"} {
 		cases = append(cases, moduleCase{typ, empty().Type("func (param @" + typ + ")"), "malformed: malformed value type"})
