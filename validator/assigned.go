@@ -159,6 +159,8 @@ func (a AssignedFuncValidator[R]) Validate(body module.FuncBody) error {
 	c.start = body.Offset()
 	if c.err = c.body(&body); c.err == nil {
 		c.offset = body.Offset() + body.Size() // for Abandon: the hot loop does not say how far it has come
+	} else {
+		c.dec.Reset(nil, 0, noFeatures) // what is left of this body says nothing of the next
 	}
 	return c.err
 }
