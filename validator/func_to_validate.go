@@ -48,14 +48,17 @@ func (f FuncToValidate[R]) Assign(u UnassignedFuncValidator[R]) (AssignedFuncVal
 //spent:unless-error
 //spent:must
 func (f FuncToValidate[R]) IntoValidator(a *state.Allocations) (AssignedFuncValidator[R], error) {
+	if v := heir[R](a); v != nil {
+		v.retarget(f.Resources, f.Features, f.limits) // which may panic, so it comes first
+	}
 	u, ok := succeed[R](a)
 	if !ok {
 		u = NewWithAllocations(f.Resources, f.Features, a)
 		if err := u.Err(); err != nil {
 			return AssignedFuncValidator[R]{handle: u.handle}, err
 		}
+		u.v.retarget(f.Resources, f.Features, f.limits)
 	}
-	u.v.retarget(f.Resources, f.Features, f.limits)
 	assigned, err := u.Assign(f.Index, f.TypeIdx, f.Body.Offset())
 	if err != nil {
 		_ = u.IntoAllocations() // they are the caller's again

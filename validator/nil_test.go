@@ -27,6 +27,10 @@ func TestNilResources(t *testing.T) {
 	t.Run("interface of a nil module", func(t *testing.T) {
 		nilResources[validator.Resources](t, (*module.Module)(nil))
 	})
+	t.Run("module of nothing", func(t *testing.T) { nilResources(t, new(module.Module)) })
+	t.Run("interface of a module of nothing", func(t *testing.T) {
+		nilResources[validator.Resources](t, new(module.Module))
+	})
 	t.Run("user's pointer", func(t *testing.T) { nilResources[*userResources](t, nil) })
 }
 

@@ -43,7 +43,8 @@ type Resources interface {
 	// announces; ok is false when there is no such section.
 	DataCount() (n uint32, ok bool)
 	// FuncDeclared reports whether ref.func may refer to the function: whether
-	// it occurs outside function bodies (specification 3.1.6, "References").
+	// it occurs outside function bodies and data segments (specification 3.5.13,
+	// "Modules").
 	FuncDeclared(i uint32) bool
 	// FuncExact reports whether the function is known to have exactly its type:
 	// every function but an import that may be of a subtype. It matters with
@@ -59,6 +60,9 @@ func declarations[R Resources](r R) *module.Decls {
 		return &module.Decls{Types: module.NewTypes()}
 	}
 	if m, ok := any(r).(*module.Module); ok {
+		if m.Decls().Types == nil { // the zero value
+			return &module.Decls{Types: module.NewTypes()}
+		}
 		return m.Decls()
 	}
 	types := r.Types()
@@ -92,12 +96,14 @@ func settle(d *module.Decls) {
 		mustBeFunc(d.Types, t, "tag", i)
 	}
 	for i := range d.Tables {
+		mustBeRef(d.Tables[i].Elem, "table", i)
 		d.Tables[i].Elem = representative(d.Types, d.Tables[i].Elem, "table", i)
 	}
 	for i := range d.Globals {
 		d.Globals[i].Type = representative(d.Types, d.Globals[i].Type, "global", i)
 	}
 	for i := range d.Elems {
+		mustBeRef(d.Elems[i], "element segment", i)
 		d.Elems[i] = representative(d.Types, d.Elems[i], "element segment", i)
 	}
 }
@@ -109,9 +115,19 @@ func mustBeFunc(types *module.Types, typeIdx uint32, what string, i int) {
 	}
 }
 
+// mustBeRef panics unless the type of thing i is a reference type.
+func mustBeRef(t ops.ValType, what string, i int) {
+	if !t.IsRef() {
+		panic(fmt.Sprintf("validator: resources: the type of %s %d is %v, which is no reference type", what, i, t))
+	}
+}
+
 // representative returns t, the type of thing i, with its type index replaced by that
-// of the representative. It panics when there is no such type.
+// of the representative. It panics when there is no such type, or no value has it.
 func representative(types *module.Types, t ops.ValType, what string, i int) ops.ValType {
+	if !t.IsValue() {
+		panic(fmt.Sprintf("validator: resources: the type of %s %d is %v, which no value has", what, i, t))
+	}
 	if typeIdx, ok := t.Heap().Index(); ok && t.IsRef() && int64(typeIdx) >= int64(types.Len()) {
 		panic(fmt.Sprintf("validator: resources: the type of %s %d is %v, and there is no type %d", what, i, t, typeIdx))
 	}

@@ -136,6 +136,11 @@ func TestResourcesThatLie(t *testing.T) {
 		{"Table", module.TableType{Elem: none}, "the type of table 1 is (ref null 99), and there is no type 99"},
 		{"Global", module.GlobalType{Type: none}, "the type of global 1 is (ref null 99), and there is no type 99"},
 		{"Elem", none, "the type of element segment 1 is (ref null 99), and there is no type 99"},
+		{"Table", module.TableType{Elem: ops.I32}, "the type of table 1 is i32, which is no reference type"},
+		{"Elem", ops.V128, "the type of element segment 1 is v128, which is no reference type"},
+		{"Global", module.GlobalType{}, "the type of global 1 is bot, which no value has"},
+		{"Global", module.GlobalType{Type: ops.I8}, "the type of global 1 is i8, which no value has"},
+		{"Global", module.GlobalType{Type: ops.HeapBot.Ref()}, "the type of global 1 is (ref bot), which no value has"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			is := is.New(t)
@@ -145,6 +150,25 @@ func TestResourcesThatLie(t *testing.T) {
 			t.Error("New believed it")
 		})
 	}
+}
+
+// Resources that panic leave the buffers where they were.
+func TestResourcesThatPanicTakeNoBuffers(t *testing.T) {
+	is := is.New(t)
+	allocations := validator.New(everything(), ops.All).IntoAllocations()
+	bad := everything().Lie("Tag", uint32(99), 1)
+	for range 2 {
+		func() {
+			defer func() { is.True(recover() != nil) }()
+			_ = validator.NewWithAllocations(bad, ops.All, allocations)
+		}()
+		func() {
+			defer func() { is.True(recover() != nil) }()
+			_, _ = mockFunc{Resources: bad}.IntoValidator(allocations)
+		}()
+	}
+	u := validator.NewWithAllocations(everything(), ops.All, allocations)
+	is.NoErr(u.Err())
 }
 
 // Of equal types, it does not matter which one resources refer to.

@@ -113,23 +113,31 @@ func NewWithAllocations[R Resources](resources R, features ops.Features, a *stat
 	if a != nil && a.Owner == any(taken{}) {
 		return refused[R]()
 	}
+	d := declarations(resources) // which may panic, and then the buffers are still there
 	if u, ok := succeed[R](a); ok {
 		u.v.checker.limits = &defaultLimits
-		u.v.use(resources, features, declarations(resources))
+		u.v.use(resources, features, d)
 		return u
 	}
-	v := newFuncValidator(resources, features, declarations(resources), a)
+	v := newFuncValidator(resources, features, d, a)
 	return UnassignedFuncValidator[R]{handle: newHandle(v.checker.cell.Init(transitions), v)}
+}
+
+// heir returns the validator that was left with the buffers, if it is one for resources
+// of the type.
+func heir[R Resources](a *state.Allocations) *funcValidator[R] {
+	if a == nil {
+		return nil
+	}
+	v, _ := a.Owner.(*funcValidator[R])
+	return v
 }
 
 // succeed returns the validator that was left with the buffers, as it was: one
 // for resources of the same type. ok is false when there is none.
 func succeed[R Resources](a *state.Allocations) (u UnassignedFuncValidator[R], ok bool) {
-	if a == nil {
-		return u, false
-	}
-	v, ok := a.Owner.(*funcValidator[R])
-	if !ok {
+	v := heir[R](a)
+	if v == nil {
 		return u, false
 	}
 	a.Owner = taken{}
