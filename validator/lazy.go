@@ -61,6 +61,7 @@ func (l *Lazy) Validate(index uint32) error {
 	}
 	v := &l.verdicts[index-imported]
 	v.once.Do(func() {
+		v.err = errUnfinished // if it panics, which nobody may take for a verdict
 		v.err = validateWithPool(l.funcs[index-imported])
 		l.validated.Add(1)
 	})

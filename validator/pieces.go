@@ -34,6 +34,9 @@ type piece struct {
 	panicked any
 }
 
+// errNoReturn says that a Read neither returned nor panicked: it has ended its goroutine.
+var errNoReturn = errors.New("the reader ended its goroutine")
+
 // startPieces begins to read from r.
 func startPieces(ctx context.Context, r io.Reader) *pieces {
 	in := &pieces{ctx: ctx, full: make(chan piece), free: make(chan []byte, 2), quit: make(chan struct{})}
@@ -75,23 +78,27 @@ func (in *pieces) read(r io.Reader) {
 		if buf == nil {
 			buf = make([]byte, pieceSize)
 		}
-		p := readPiece(r, buf[:cap(buf)])
-		select {
-		case in.full <- p:
-		case <-in.quit:
-			return
-		}
-		if p.err != nil || p.panicked != nil {
+		if !in.send(r, buf[:cap(buf)]) {
 			return
 		}
 	}
 }
 
-// readPiece reads one piece.
-func readPiece(r io.Reader, buf []byte) (p piece) {
-	defer func() { p.panicked = recover() }()
+// send reads one piece and hands it over, whatever happens in Read. It reports whether
+// there may be more.
+func (in *pieces) send(r io.Reader, buf []byte) (more bool) {
+	p := piece{err: errNoReturn}
+	defer func() {
+		p.panicked = recover()
+		select {
+		case in.full <- p:
+			more = p.err == nil && p.panicked == nil
+		case <-in.quit:
+		}
+	}()
 	n, err := readSome(r, buf)
-	return piece{data: buf[:n], err: err}
+	p = piece{data: buf[:n], err: err}
+	return false
 }
 
 // readSome reads until there is something, but does not wait for more than one

@@ -23,6 +23,10 @@ type Stream struct {
 	err     error
 }
 
+// errUnfinished is the answer where an earlier call has not returned because
+// something panicked in it: the callback for the progress, or access to the bytes.
+var errUnfinished = errors.New("validation did not end: an earlier call panicked")
+
 // errFinished is what the methods of a Stream return after its end.
 var errFinished = errors.New("the stream has ended")
 
@@ -42,6 +46,10 @@ func (s *Stream) Write(p []byte) (int, error) {
 	}
 	if s.run == nil {
 		return 0, errFinished
+	}
+	if s.run.busy {
+		s.err = errUnfinished
+		return 0, s.err
 	}
 	if s.run.stop.Load() {
 		s.err = context.Cause(s.run.ctx)
@@ -111,6 +119,10 @@ func (s *Stream) Finish() (*module.Module, error) {
 	if s.run == nil {
 		return nil, errFinished
 	}
+	if s.run.busy {
+		s.end()
+		return nil, errUnfinished
+	}
 	_, _, err := s.run.feed(s.pending, true)
 	var m *module.Module
 	if err == nil {
@@ -143,16 +155,17 @@ func ValidateReaderAt(ctx context.Context, r io.ReaderAt, size int64, opts ...Op
 	most := max(0, min(size, s.run.config.limits.ModuleSize))
 	buf := make([]byte, min(most, pieceSize))
 	for pos := int64(0); pos < most; {
-		n, err := r.ReadAt(buf[:min(int64(len(buf)), most-pos)], pos)
+		piece := buf[:min(int64(len(buf)), most-pos)]
+		n, err := r.ReadAt(piece, pos)
 		switch {
-		case n < 0 || n > len(buf):
+		case n < 0 || n > len(piece):
 			return nil, errCount
 		case err != nil && (err != io.EOF || n == 0):
 			return nil, readError(err)
 		case n == 0:
 			return nil, io.ErrNoProgress
 		}
-		if _, err := s.Write(buf[:n]); err != nil {
+		if _, err := s.Write(piece[:n]); err != nil {
 			return nil, err
 		}
 		pos += int64(n)

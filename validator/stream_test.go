@@ -299,6 +299,21 @@ func TestReadersThatLie(t *testing.T) {
 	}
 	_, err := validator.ValidateReaderAt(t.Context(), liar(0), 100)
 	is.New(t).Equal(err, io.ErrNoProgress)
+	// There is room for more than what is asked for at the end.
+	wasm := realModule(t, "gotool")
+	_, err = validator.ValidateReaderAt(t.Context(), liarAt{bytes.NewReader(wasm)}, int64(len(wasm)))
+	is.New(t).Equal(err.Error(), "the reader returned an impossible count")
+}
+
+// liarAt says of each read that it has read one byte more.
+type liarAt struct{ io.ReaderAt }
+
+func (l liarAt) ReadAt(p []byte, off int64) (int, error) {
+	n, err := l.ReaderAt.ReadAt(p, off)
+	if n < 256<<10 { // the last piece
+		n++
+	}
+	return n, err
 }
 
 // liar reads nothing and says that it has read so many bytes.
@@ -318,6 +333,49 @@ func TestReaderThatPanics(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Read([]byte) (int, error) { panic("no more") }
+
+// A reader that ends its goroutine does not hang the call.
+func TestReaderThatDoesNotReturn(t *testing.T) {
+	_, err := validator.ValidateReader(t.Context(), leaving{})
+	is.New(t).Equal(err.Error(), "the reader ended its goroutine")
+}
+
+type leaving struct{}
+
+func (leaving) Read([]byte) (int, error) {
+	runtime.Goexit()
+	return 0, nil
+}
+
+// A stream that a panic has interrupted has lost bytes, and never says that the rest is
+// a module.
+func TestStreamAfterPanic(t *testing.T) {
+	is := is.New(t)
+	wasm := append(bytes.Clone(realModule(t, "shapes")), 0xff) // which is malformed
+	for _, finish := range []bool{false, true} {
+		first := true
+		s := validator.NewStream(t.Context(), validator.WithProgress(func(int64, int64) {
+			if first {
+				first = false
+				panic("enough")
+			}
+		}))
+		func() {
+			defer func() { is.Equal(recover(), "enough") }()
+			_, _ = s.Write(wasm)
+		}()
+		if !finish {
+			n, err := s.Write(wasm)
+			is.Equal(n, 0)
+			is.Equal(err.Error(), "validation did not end: an earlier call panicked")
+		}
+		m, err := s.Finish()
+		is.True(m == nil)
+		is.Equal(err.Error(), "validation did not end: an earlier call panicked")
+		_, err = s.Finish()
+		is.Equal(err.Error(), "the stream has ended")
+	}
+}
 
 // What a callback's panic has interrupted leaves no trace in the modules after it.
 func TestProgressThatPanics(t *testing.T) {
