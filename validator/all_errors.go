@@ -125,8 +125,10 @@ func (s *survey) distrust(err error) {
 func (s *survey) forgive(p *module.Payload) {
 	spine := &s.run.spine
 	switch {
-	case p.Kind == module.DataSegmentHead:
+	case p.Kind == module.DataSegmentHead: // which declares no functions
 		spine.builder.AddData()
+		spine.invalid = nil
+		return
 	case p.Section.ID == module.SectionExport, p.Section.ID == module.SectionStart:
 	case p.Section.ID == module.SectionElement:
 		if err := s.declareElems(p.Section); err != nil {

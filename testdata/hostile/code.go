@@ -14,6 +14,8 @@ const (
 	wide = 1000
 	// many is how many types, functions, imports or globals a module may have.
 	many = 1_000_000
+	// maxSegments is how many data segments a module may have.
+	maxSegments = 100_000
 	// maxBody is how many bytes of operators go into one function: a little less
 	// than the limit of a body, so that the rest of it fits too.
 	maxBody = 7_000_000

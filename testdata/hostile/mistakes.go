@@ -29,6 +29,13 @@ func mistakes() []Module {
 			return validatortest.NewModule().Type("func").Raw(sectionFunc, join(leb(n+1), make([]byte, n+1))).
 				Raw(sectionCode, join(leb(n+1), bad, bytes.Repeat(good, n))).Bytes()
 		}),
+		wrong("wrong/every-segment", "functions, and data segments without a memory", "invalid", func(size int) []byte {
+			segments := min(maxSegments, size/10)
+			n := min(many, (size-5*segments)/4)
+			return validatortest.NewModule().Type("func").Raw(sectionFunc, join(leb(n), make([]byte, n))).
+				Raw(sectionCode, join(leb(n), bytes.Repeat([]byte{2, 0, 0x0b}, n))).
+				Raw(sectionData, join(leb(segments), bytes.Repeat([]byte{0, 0x41, 0, 0x0b, 0}, segments))).Bytes()
+		}),
 		wrong("wrong/malformed-last", "an invalid operator in front of a long function with an unknown opcode at its end", "malformed", func(size int) []byte {
 			return oneFunc("", asm(size, "drop", "i32.const 0 drop", "(bytes 0xff)"))
 		}),
