@@ -23,6 +23,9 @@ func (s *spine) importSection() error {
 	s.builder.ReserveImports(s.reader.Backed(minImportSize))
 	grouped := 0 // imports of the current compact group that are to come
 	for count := uint64(1); ; count++ {
+		if count%1024 == 0 && s.stop.Load() {
+			return errStopped
+		}
 		it, ok, err := s.reader.Import()
 		if err != nil || !ok {
 			return err
@@ -34,14 +37,32 @@ func (s *spine) importSection() error {
 			continue
 		}
 		if n := s.reader.Grouped(); n > grouped {
-			s.builder.ReserveImports(n + 1)
-			s.builder.Reserve(it.Kind, n+1)
+			n = int(min(uint64(n)+1, uint64(s.limits.Imports)-count+1, s.room(it.Kind)))
+			s.builder.ReserveImports(n)
+			s.builder.Reserve(it.Kind, n)
 		}
 		grouped = s.reader.Grouped()
 		if err := s.judge(s.addImport(&it)); err != nil {
 			return err
 		}
 	}
+}
+
+// room returns how many more things of a kind the limits allow.
+func (s *spine) room(kind module.ExternKind) uint64 {
+	d, l := s.decls, s.limits
+	have, most := len(d.Tags), l.Tags
+	switch kind {
+	case module.ExternFunc:
+		have, most = len(d.Funcs), l.Functions
+	case module.ExternTable:
+		have, most = len(d.Tables), l.Tables
+	case module.ExternMemory:
+		have, most = len(d.Memories), l.Memories
+	case module.ExternGlobal:
+		have, most = len(d.Globals), l.Globals
+	}
+	return uint64(max(0, int64(most)-int64(have)))
 }
 
 // minImportSize is the length of the shortest import, in bytes.

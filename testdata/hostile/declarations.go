@@ -3,6 +3,7 @@ package hostile
 import (
 	"bytes"
 
+	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
@@ -39,6 +40,10 @@ func declarations() []Module {
 			n := min(many, size)
 			return imports(join([]byte{1, 0, 0, 0x7e, 0, 0}, leb(n), bytes.Repeat([]byte{0}, n)))
 		}),
+		{"imports/compact-memories", "as many imported memories from one module as fit, of which few are allowed", "limit", ops.Default, func(size int) []byte {
+			n := min(many, size)
+			return imports(join([]byte{1, 0, 0, 0x7e, 2, 0, 0}, leb(n), bytes.Repeat([]byte{0}, n)))
+		}},
 		valid("imports/groups", "as many empty groups of imports as fit", func(size int) []byte {
 			return imports(vector(size, many, []byte{0, 0, 0x7f, 0}))
 		}),
