@@ -22,6 +22,10 @@ func (s *SectionReader) constExpr() (ConstExpr, error) {
 	return e, err
 }
 
+// skipCheck is how many operators are decoded between two looks at whether that is
+// still wanted.
+const skipCheck = 4096
+
 // skipExpr is [ops.SkipExpr], which it needs only for expressions with blocks:
 // those of a million element segments allocate nothing.
 func skipExpr(d *ops.Decoder, in *ops.Instr) error {
@@ -30,7 +34,10 @@ func skipExpr(d *ops.Decoder, in *ops.Instr) error {
 		d.Seek(start + n)
 		return nil
 	}
-	for {
+	for n := 1; ; n++ {
+		if n%skipCheck == 0 && d.Stopped() {
+			return ops.ErrStopped
+		}
 		if err := d.Next(in); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package module
 
 import (
 	"math"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -112,6 +113,10 @@ func (p *Parser) Reset(f ops.Features) {
 	p.reader.Reset(Section{}, p.features) // what the module before lacked, this one may not
 }
 
+// StopAt makes the reading of a long expression end early, with [ops.ErrStopped], soon
+// after stop has been set. It outlasts Reset; nil ends it.
+func (p *Parser) StopAt(stop *atomic.Bool) { p.reader.StopAt(stop) }
+
 // Need returns the features that the sections met so far need to be there at
 // all; what they contain may need more.
 func (p *Parser) Need() ops.Features { return p.need }
@@ -165,8 +170,8 @@ func (p *Parser) Offset() int { return p.offset }
 // Parse looks at data, which are the bytes of the module that follow those
 // consumed so far; eof says that there are no others after them. It returns
 // what it has met, which is valid until the next call, and how many bytes of
-// data it has consumed. The error is an *ops.SyntaxError, and the same one ever
-// after. With eof, NeedMore is not returned; after End, Parse must not be called
+// data it has consumed. The error is an *ops.SyntaxError, or ops.ErrStopped after
+// StopAt, and the same one ever after. With eof, NeedMore is not returned; after End, Parse must not be called
 // again.
 func (p *Parser) Parse(data []byte, eof bool) (payload *Payload, consumed int, err error) {
 	if p.err == nil && len(data) > math.MaxInt-p.offset {
@@ -464,6 +469,7 @@ func (p *Parser) itemCount(data []byte, eof bool) (int, error) {
 		p.payload.Kind = DataStart
 		p.data, p.step = c, (*Parser).segment
 		p.reader.r.Reset(nil, 0, p.features) // the segments move it
+		p.reader.r.StopAt(p.reader.stop)
 	}
 	return r.Pos(), nil
 }

@@ -2,6 +2,7 @@ package module
 
 import (
 	"errors"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/wasmstate/wasmstate/ops"
@@ -15,8 +16,8 @@ import (
 // so the method for the item of that section, then End. The start and data
 // count sections are read by their own method and End.
 //
-// Every error is a *ops.SyntaxError; after one, the reader must not be used
-// further. The zero value is ready for Reset and may be Reset again and again,
+// Every error is a *ops.SyntaxError, or [ops.ErrStopped] after StopAt; after one, the
+// reader must not be used further. The zero value is ready for Reset and may be Reset again and again,
 // which reuses its buffers. Not safe for concurrent use.
 //
 // Specification: 5.5 "Modules".
@@ -27,6 +28,7 @@ type SectionReader struct {
 	left    uint32 // items not yet read
 	text    string // the whole contents, of which names are parts
 	missing ops.Features
+	stop    *atomic.Bool
 
 	group typeGroupState
 	elems elemState
@@ -36,10 +38,18 @@ type SectionReader struct {
 // Reset makes s read section, of a module that may use the features f.
 func (s *SectionReader) Reset(section Section, f ops.Features) {
 	s.r.Reset(section.Content, section.ContentOffset, f)
+	s.r.StopAt(s.stop)
 	s.section = section
 	s.left, s.text, s.missing = 0, "", 0
 	s.group = typeGroupState{offsets: s.group.offsets[:0], vals: s.group.vals[:0], fields: s.group.fields[:0]}
 	s.elems, s.pack = elemState{}, importPack{}
+}
+
+// StopAt makes the reading of a long expression end early, with [ops.ErrStopped], soon
+// after stop has been set. It outlasts Reset; nil ends it.
+func (s *SectionReader) StopAt(stop *atomic.Bool) {
+	s.stop = stop
+	s.r.StopAt(stop)
 }
 
 // Need returns the features that what was read so far needs.

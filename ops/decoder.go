@@ -43,6 +43,9 @@ func (d *Decoder) Reset(code []byte, offset int, f Features) {
 // set, until the next Reset.
 func (d *Decoder) StopAt(stop *atomic.Bool) { d.stop = stop }
 
+// Stopped reports whether what was given to StopAt has been set.
+func (d *Decoder) Stopped() bool { return d.stop != nil && d.stop.Load() }
+
 // ErrStopped says that an expression was not decoded to its end because that was
 // no longer wanted.
 var ErrStopped = errors.New("decoding stopped")

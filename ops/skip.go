@@ -21,7 +21,7 @@ func SkipExprWithin(d *Decoder, open []Op) error {
 	}
 	var in Instr
 	for n := 0; !s.done; n++ {
-		if n%skipCheck == 0 && d.stop != nil && d.stop.Load() {
+		if n%skipCheck == 0 && d.Stopped() {
 			return ErrStopped
 		}
 		offset := d.Offset()

@@ -45,7 +45,12 @@ func (c *checker) constantGlobal(i uint32) error {
 
 // constExpr checks a constant expression that must leave a value of type want,
 // and that may refer to the first globals globals.
-func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) error {
+//
+// The functions that it refers to are declared, unless the declarations are complete:
+// those in the offset of a data segment count as little as those in a body.
+//
+// Specification: 3.5.13 "Modules", the references of the context.
+func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int, complete bool) error {
 	if isNumber(e.Bytes, want) {
 		return nil
 	}
@@ -53,7 +58,10 @@ func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) e
 	c.globals = uint32(globals)
 	c.dec.Reset(e.Bytes, e.Offset, c.features)
 	in := &c.alloc.Instr
-	for !c.finished() {
+	for n := 1; !c.finished(); n++ {
+		if n%4096 == 0 && c.stopped() {
+			return errStopped
+		}
 		offset := c.dec.Offset()
 		if err := c.dec.Next(in); err != nil {
 			return fromSyntax(err)
@@ -61,7 +69,7 @@ func (c *checker) constExpr(e module.ConstExpr, want ops.ValType, globals int) e
 		if err := c.apply(offset, in); err != nil {
 			return err
 		}
-		if in.Op == ops.RefFunc {
+		if in.Op == ops.RefFunc && !complete {
 			c.decls.DeclareFunc(in.Index)
 		}
 	}

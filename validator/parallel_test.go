@@ -16,6 +16,7 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/wasmstate/wasmstate/module"
+	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
@@ -246,6 +247,50 @@ func TestCancelInsideBody(t *testing.T) {
 				noGoroutines(t, before)
 			})
 		}
+	}
+}
+
+// The context ends the work within one item of a section as well. Each module would be
+// refused for its last byte, which is never reached.
+func TestCancelInsideSection(t *testing.T) {
+	size := 32 << 20
+	if raceEnabled {
+		size /= 8
+	}
+	vector := func(item ...byte) []byte {
+		n := size / len(item)
+		return append(ops.AppendU32(nil, uint32(n)), bytes.Repeat(item, n)...)
+	}
+	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+	start := validatortest.NewModule().Type("func").Import("m", "f", "func 0").Memory("1")
+	for _, c := range []struct {
+		name    string
+		id      module.SectionID
+		content []byte
+	}{
+		{"expression", module.SectionGlobal, join([]byte{1, 0x7f, 0, 0x41, 0}, bytes.Repeat([]byte{0x41, 0, 0x6a}, size/3))},
+		{"blocks in an expression", module.SectionGlobal, join([]byte{1, 0x7f, 0}, bytes.Repeat([]byte{2, 0x40, 0x0b}, size/3))},
+		{"elements", module.SectionElement, join([]byte{1, 0}, []byte{0x41, 0, 0x0b}, vector(0))},
+		{"element expressions", module.SectionElement, join([]byte{1, 5, 0x70}, vector(0xd0, 0x70, 0x0b))},
+		{"imports", module.SectionImport, vector(0, 0, 3, 0x7f, 0)},
+		{"recursion group", module.SectionType, join([]byte{1, 0x4e}, vector(0x60, 0, 0))},
+		{"offset of data", module.SectionData, join([]byte{1, 0, 0x41, 0}, bytes.Repeat([]byte{0x41, 0, 0x6a}, size/3))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := validatortest.NewModule()
+			if c.id != module.SectionType && c.id != module.SectionImport {
+				m = start
+			}
+			wasm := bytes.Clone(m.Bytes())
+			wasm = append(wasm, "\x00\x02\x01x"...) // a custom section, behind which progress is reported
+			wasm = append(ops.AppendU32(append(wasm, byte(c.id)), uint32(len(c.content)+1)), c.content...)
+			wasm = append(wasm, 0xff)
+			ctx, cancel := context.WithCancelCause(context.Background())
+			_, err := validator.Validate(ctx, wasm, validator.WithLimits(validator.Limits{
+				ElemEntries: 1 << 30, Imports: 1 << 30, Globals: 1 << 30, Types: 1 << 24, TypeSection: 1 << 30,
+			}), validator.WithProgress(func(int64, int64) { cancel(errBroken) }))
+			is.New(t).Equal(err, errBroken)
+		})
 	}
 }
 

@@ -21,14 +21,15 @@ func (c *checker) ruleRefIsNull(*ops.Instr) error {
 	return nil
 }
 
-// ruleRefFunc: [] -> [(ref $t)], where the function occurs outside bodies.
+// ruleRefFunc: [] -> [(ref $t)], where the function occurs outside bodies and data
+// segments.
 func (c *checker) ruleRefFunc(in *ops.Instr) error {
 	t, err := c.funcAt(in.Index)
 	if err != nil {
 		return err
 	}
 	if c.inFunc && !c.decls.FuncDeclared(in.Index) {
-		return c.invalid("undeclared function reference: function %d occurs only in function bodies", in.Index)
+		return c.invalid("undeclared function reference: function %d occurs in no global, table, element segment or export", in.Index)
 	}
 	c.push(c.funcRef(in.Index, t))
 	return nil

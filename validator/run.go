@@ -53,6 +53,7 @@ func newRun(ctx context.Context, opts []Option, total int64) *run {
 	}
 	features := r.config.features.Effective()
 	r.parser.Reset(features)
+	r.parser.StopAt(&r.stop)
 	r.spine.reset(features, &r.config.limits, &r.stop)
 	r.bodies.reset(r)
 	return r
@@ -132,8 +133,10 @@ func (r *run) walk(data []byte, eof bool) (consumed int, done bool, err error) {
 				return consumed, false, err
 			}
 		}
-		if err := r.payload(p); err != nil && !r.needless(p) {
-			return consumed, false, err
+		if err := r.payload(p); err != nil {
+			if err := r.needed(p, err); err != nil {
+				return consumed, false, err
+			}
 		}
 		if p.Kind == module.DataStart || p.Kind == module.DataSegmentHead {
 			consumed += r.spine.passSegments(&r.parser, data[consumed:])
@@ -148,10 +151,19 @@ func (r *run) walk(data []byte, eof bool) (consumed int, done bool, err error) {
 	}
 }
 
-// needless reports whether what is wrong with p would not have been looked for,
-// had the bodies before it been validated first: one of them is invalid.
-func (r *run) needless(p *module.Payload) bool {
-	return p.Kind == module.DataSegmentHead && r.flush() == nil && r.spine.decodeOnly()
+// needed returns the error of p, unless that would not have been looked for, had the
+// bodies before it been validated first: they have another, or one of them is invalid.
+func (r *run) needed(p *module.Payload, err error) error {
+	if p.Kind != module.DataSegmentHead {
+		return err
+	}
+	if e := r.flush(); e != nil {
+		return e
+	}
+	if r.spine.decodeOnly() {
+		return nil
+	}
+	return err
 }
 
 // explain replaces the error of a validation that was stopped by its reason.

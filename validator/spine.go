@@ -43,7 +43,8 @@ func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) 
 	s.invalid, s.hasDataCount = nil, false
 	s.builder.Reset()
 	s.decls = s.builder.Decls()
-	s.consts.limits, s.consts.need = limits, 0
+	s.consts.limits, s.consts.need, s.consts.stop = limits, 0, stop
+	s.reader.StopAt(stop)
 	s.consts.retarget(s.decls, s.features, nil) // a constant expression calls nothing
 	s.consts.adopt(&s.alloc)
 }
@@ -188,5 +189,5 @@ func (s *spine) funcType(offset int, i uint32) error {
 //
 // Specification: 3.4.13 "Expressions", constant expressions.
 func (s *spine) constExpr(e module.ConstExpr, want ops.ValType) error {
-	return s.consts.constExpr(e, want, len(s.decls.Globals))
+	return s.consts.constExpr(e, want, len(s.decls.Globals), false)
 }

@@ -21,7 +21,10 @@ func (s *spine) elem() error {
 			return err
 		}
 	}
-	for s.reader.MoreElems() {
+	for k := 0; s.reader.MoreElems(); k++ {
+		if k%1024 == 0 && s.stop.Load() {
+			return errStopped
+		}
 		if err := s.element(&it); err != nil {
 			return err
 		}
@@ -114,7 +117,8 @@ func (s *spine) data(it *module.DataItem) error {
 		if int64(it.Memory) >= int64(len(s.decls.Memories)) {
 			return s.judgeSegment(it.Missing, invalidAt(it.MemoryOffset, "unknown memory %d", it.Memory))
 		}
-		if err := s.constExpr(it.Start, s.decls.MemoryAddrType(it.Memory)); err != nil {
+		// The declarations are complete: bodies are validated meanwhile, and read them.
+		if err := s.consts.constExpr(it.Start, s.decls.MemoryAddrType(it.Memory), len(s.decls.Globals), true); err != nil {
 			return s.judgeSegment(it.Missing, err)
 		}
 	}

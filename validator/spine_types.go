@@ -49,7 +49,10 @@ func (s *spine) typeGroup(head module.TypeGroup) error {
 	if !s.decodeOnly() {
 		types.BeginGroup(head.Count)
 	}
-	for s.reader.MoreSubTypes() {
+	for k := 1; s.reader.MoreSubTypes(); k++ {
+		if k%1024 == 0 && s.stop.Load() {
+			return errStopped
+		}
 		offset, err := s.reader.SubType(&s.subType)
 		if err != nil {
 			return err
