@@ -22,8 +22,8 @@ func (s *SectionReader) constExpr() (ConstExpr, error) {
 	return e, err
 }
 
-// skipCheck is how many operators are decoded between two looks at whether that is
-// still wanted.
+// skipCheck is how many operators, or types, are decoded between two looks at whether
+// that is still wanted.
 const skipCheck = 4096
 
 // skipExpr is [ops.SkipExpr], which it needs only for expressions with blocks:

@@ -111,9 +111,10 @@ func NewParser(f ops.Features) *Parser {
 func (p *Parser) Reset(f ops.Features) {
 	*p = Parser{features: f.Effective(), step: (*Parser).header, reader: p.reader}
 	p.reader.Reset(Section{}, p.features) // what the module before lacked, this one may not
+	p.reader.Trim()
 }
 
-// StopAt makes the reading of a long expression end early, with [ops.ErrStopped], soon
+// StopAt makes the reading of a long expression or type end early, with [ops.ErrStopped], soon
 // after stop has been set. It outlasts Reset; nil ends it.
 func (p *Parser) StopAt(stop *atomic.Bool) { p.reader.StopAt(stop) }
 

@@ -45,7 +45,23 @@ func (s *SectionReader) Reset(section Section, f ops.Features) {
 	s.elems, s.pack = elemState{}, importPack{}
 }
 
-// StopAt makes the reading of a long expression end early, with [ops.ErrStopped], soon
+// maxKept is how many elements of each of its buffers a trimmed reader keeps, of at most
+// 24 bytes each.
+const maxKept = 1 << 14
+
+// Trim lets go of the buffers that one unusual section has blown up, and keeps the rest.
+// It is called between sections.
+func (s *SectionReader) Trim() {
+	in := &s.instr
+	if max(cap(s.group.vals), cap(s.group.fields), cap(s.group.offsets)) > maxKept {
+		s.group = typeGroupState{}
+	}
+	if max(cap(in.Labels), cap(in.Types), cap(in.Catches), cap(in.Handlers)) > maxKept {
+		*in = ops.Instr{}
+	}
+}
+
+// StopAt makes the reading of a long expression or type end early, with [ops.ErrStopped], soon
 // after stop has been set. It outlasts Reset; nil ends it.
 func (s *SectionReader) StopAt(stop *atomic.Bool) {
 	s.stop = stop

@@ -192,6 +192,9 @@ func (s *SectionReader) resultType() ([]ops.ValType, error) {
 	n, err := s.vector()
 	first := len(s.group.vals)
 	for ; err == nil && n > 0; n-- {
+		if n%skipCheck == 0 && s.r.Stopped() {
+			return nil, ops.ErrStopped
+		}
 		var v ops.ValType
 		if v, err = s.r.ValType(); err == nil {
 			s.group.vals = append(s.group.vals, v)
@@ -205,6 +208,9 @@ func (s *SectionReader) resultType() ([]ops.ValType, error) {
 // Specification: 5.3.7 "Composite Types", fieldtype.
 func (s *SectionReader) fieldTypes(n uint32) (_ []Field, err error) {
 	for ; err == nil && n > 0; n-- {
+		if n%skipCheck == 0 && s.r.Stopped() {
+			return nil, ops.ErrStopped
+		}
 		var f Field
 		if f.Type, err = s.r.StorageType(); err != nil {
 			break

@@ -42,7 +42,9 @@ func Errors(ctx context.Context, wasm []byte, limit int, opts ...Option) ([]*Err
 	}
 	r.config.progress, r.keep = nil, true
 	s := survey{run: r, limit: limit}
+	r.busy = true // until it returns, which it does not when it panics
 	s.module(wasm)
+	r.busy = false
 	if s.stopped() {
 		return nil, context.Cause(ctx)
 	}
@@ -159,7 +161,10 @@ func (s *survey) declareElems(sec module.Section) error {
 		if err != nil {
 			return fromSyntax(err)
 		}
-		for r.MoreElems() {
+		for k := 1; r.MoreElems(); k++ {
+			if k%4096 == 0 && s.stopped() {
+				return nil
+			}
 			if err := skipElem(r, it.Exprs); err != nil {
 				return fromSyntax(err)
 			}

@@ -34,7 +34,7 @@ type bodies struct {
 	tasks []bodyTask
 	size  int // bytes of code of the tasks
 	// truncated is the offset of the body within which the input ends, or 0.
-	truncated int
+	truncated atomic.Int64
 	calls     []packedCall // of the module's types
 	workers   []*bodyWorker
 
@@ -69,7 +69,8 @@ type outcome struct {
 // reset makes b begin with the module of r.
 func (b *bodies) reset(r *run) {
 	b.run, b.more.L = r, &b.mu
-	b.tasks, b.size, b.truncated = b.tasks[:0], 0, 0
+	b.tasks, b.size = b.tasks[:0], 0
+	b.truncated.Store(0)
 	for _, w := range b.workers {
 		w.checker.need = 0
 	}
@@ -293,7 +294,7 @@ func (b *bodies) decode(w *bodyWorker, index uint32, body *module.FuncBody) erro
 // unlessTruncated returns the error of a body, if it is not that the input ends:
 // the parser knows better where.
 func (b *bodies) unlessTruncated(body *module.FuncBody, err error) error {
-	if err != nil && body.Offset() == b.truncated && ranOut(err) {
+	if err != nil && int64(body.Offset()) == b.truncated.Load() && ranOut(err) {
 		return nil
 	}
 	return err

@@ -273,6 +273,8 @@ func TestCancelInsideSection(t *testing.T) {
 		{"elements", module.SectionElement, join([]byte{1, 0}, []byte{0x41, 0, 0x0b}, vector(0))},
 		{"element expressions", module.SectionElement, join([]byte{1, 5, 0x70}, vector(0xd0, 0x70, 0x0b))},
 		{"imports", module.SectionImport, vector(0, 0, 3, 0x7f, 0)},
+		{"parameters", module.SectionType, join([]byte{1, 0x60}, vector(0x7f), []byte{0})},
+		{"fields", module.SectionType, join([]byte{1, 0x5f}, vector(0x7f, 0))},
 		{"recursion group", module.SectionType, join([]byte{1, 0x4e}, vector(0x60, 0, 0))},
 		{"offset of data", module.SectionData, join([]byte{1, 0, 0x41, 0}, bytes.Repeat([]byte{0x41, 0, 0x6a}, size/3))},
 	} {
@@ -288,9 +290,22 @@ func TestCancelInsideSection(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(context.Background())
 			_, err := validator.Validate(ctx, wasm, validator.WithLimits(validator.Limits{
 				ElemEntries: 1 << 30, Imports: 1 << 30, Globals: 1 << 30, Types: 1 << 24, TypeSection: 1 << 30,
+				Params: 1 << 30, StructFields: 1 << 30,
 			}), validator.WithProgress(func(int64, int64) { cancel(errBroken) }))
 			is.New(t).Equal(err, errBroken)
 		})
+	}
+}
+
+// A module may be cut off within a body while other goroutines find fault with the
+// bodies before it.
+func TestCutOffBehindInvalid(t *testing.T) {
+	wasm := patchwork(100, 2000, map[int]string{3: bodyInvalid, 40: bodyInvalid})
+	wasm = wasm[:len(wasm)-100]
+	_, want := validator.Validate(t.Context(), wasm, validator.WithWorkers(1))
+	for range 20 {
+		_, err := validator.Validate(t.Context(), wasm, validator.WithWorkers(4))
+		is.New(t).Equal(err.Error(), want.Error())
 	}
 }
 

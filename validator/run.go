@@ -71,6 +71,7 @@ func (r *run) close() {
 	}
 	r.ctx, r.release = nil, nil
 	r.config = config{}
+	r.parser.Reset(noFeatures) // which lets go of the module
 	r.spine.forget()
 	r.bodies.forget()
 	runs.Put(r)
@@ -212,7 +213,7 @@ func (r *run) body(p *module.Payload) error {
 		s.builder.AddBody(size)
 	}
 	if p.Truncated {
-		r.bodies.truncated = offset
+		r.bodies.truncated.Store(int64(offset))
 	}
 	if r.config.workers == 1 && !r.keep {
 		return r.bodies.one(index, typeIdx, &p.Body)

@@ -53,6 +53,7 @@ func (s *spine) reset(features ops.Features, limits *Limits, stop *atomic.Bool) 
 func (s *spine) forget() {
 	s.builder, s.decls, s.invalid = module.Builder{}, nil, nil
 	s.reader.Reset(module.Section{}, noFeatures)
+	s.reader.Trim()
 	s.consts.release()
 	s.consts.forget()
 	s.subType = module.SubType{}
