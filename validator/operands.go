@@ -43,7 +43,7 @@ func (c *checker) pushAll(ts []ops.ValType) error {
 
 // room checks that the limit lets the types ts be pushed on a stack of the height.
 func (c *checker) room(height int, ts []ops.ValType) error {
-	n, code := height+len(ts), c.offset-c.start
+	n, code := height+len(ts), max(0, c.offset-c.start)
 	if len(ts) > 1 && n-code > c.limits.Operands {
 		return c.opError(Limit, 0, "operand stack of %d exceeds the limit of %d", n, int64(c.limits.Operands)+int64(code))
 	}

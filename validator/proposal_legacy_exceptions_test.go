@@ -169,6 +169,34 @@ func TestLegacyFeature(t *testing.T) {
 	checkRequired(t, "legacy", emptyTypes().Tag(0).Func(0, "", "try throw 0 catch 0 rethrow 0 end").Bytes(), ops.LegacyExceptions)
 }
 
+// An else that does not fit leaves the locals as they were, which the if has set. The
+// operators of a program that makes them may have no offsets.
+func TestTryElseThatDoesNotFit(t *testing.T) {
+	is := is.New(t)
+	wasm := validatortest.NewModule().Type("func").Type("func (param"+strings.Repeat(" i32", 900)+")").
+		Func(0, "", "").Elem("declare func 0").Bytes()
+	m, funcs := spine(t, wasm, validator.WithLimits(validator.Limits{Operands: 10}))
+	a, err := funcs[0].Assign(validator.New(m, ops.Default))
+	is.NoErr(err)
+	offset := funcs[0].Body.Offset()
+	is.NoErr(a.DefineLocals(offset, 1, ops.HeapFunc.Ref()))
+	op := func(in ops.Instr) error { return a.TryOp(offset, &in) }
+	for range 901 {
+		is.NoErr(op(ops.Instr{Op: ops.I32Const}))
+	}
+	is.NoErr(op(ops.Instr{Op: ops.If, Block: ops.BlockIndex(1)}))
+	for range 900 {
+		is.NoErr(op(ops.Instr{Op: ops.Drop}))
+	}
+	is.NoErr(op(ops.Instr{Op: ops.RefFunc}))
+	is.NoErr(op(ops.Instr{Op: ops.LocalSet}))
+	var e *validator.Error
+	is.True(errors.As(op(ops.Instr{Op: ops.Else}), &e))
+	is.Equal(e.Message, "operand stack of 900 exceeds the limit of 10")
+	is.NoErr(op(ops.Instr{Op: ops.LocalGet}))
+	_ = a.Abandon()
+}
+
 // A catch that does not fit leaves the locals as they were, which the try has set.
 func TestTryCatchThatDoesNotFit(t *testing.T) {
 	is := is.New(t)

@@ -201,7 +201,12 @@ func (c *checker) ruleElse(*ops.Instr) error {
 	if err := c.popResults(); err != nil {
 		return err
 	}
-	return c.pushAll(c.params(c.restart(state.FrameElse).Block))
+	params := c.params(c.top().Block)
+	if err := c.room(int(c.top().Height), params); err != nil {
+		return err // before locals are taken back, which TryOp could not undo
+	}
+	c.restart(state.FrameElse)
+	return c.pushAll(params)
 }
 
 func (c *checker) ruleEnd(*ops.Instr) error {
