@@ -24,7 +24,8 @@ type Row struct {
 	Imm  Imm
 	Rule Rule
 	// Feature is what must be on for the operator to exist: the proposal that
-	// brought it, and Floats if it works on floating-point numbers. 0 is the MVP.
+	// brought it, Floats if it works on floating-point numbers, and GCTypes if it works
+	// on references that those take away. 0 is the MVP.
 	// Test its bits against [Features.Effective], or with [Features.Missing].
 	Feature Features
 	// Const says that the operator may stand in a constant expression, provided

@@ -17,7 +17,7 @@ var aggregateTable = [...]entry{
 	{0xFB_000C, "array.get_s", "", Imm{Kind: ImmType}, RuleArrayGetPacked, GC},
 	{0xFB_000D, "array.get_u", "", Imm{Kind: ImmType}, RuleArrayGetPacked, GC},
 	{0xFB_000E, "array.set", "", Imm{Kind: ImmType}, RuleArraySet, GC},
-	{0xFB_000F, "array.len", "", Imm{}, RuleArrayLen, GC},
+	{0xFB_000F, "array.len", "", Imm{}, RuleArrayLen, GC | GCTypes},
 	{0xFB_0010, "array.fill", "", Imm{Kind: ImmType}, RuleArrayFill, GC},
 	{0xFB_0011, "array.copy", "", Imm{Kind: ImmTypeType}, RuleArrayCopy, GC},
 	{0xFB_0012, "array.init_data", "", Imm{Kind: ImmTypeData}, RuleArrayInitData, GC},

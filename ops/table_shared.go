@@ -37,5 +37,5 @@ var sharedTable = [...]entry{
 	{0xFE_006F, "array.atomic.rmw.xor", "", Imm{Kind: ImmOrdType}, RuleArrayAtomicRMW, SharedEverythingThreads},
 	{0xFE_0070, "array.atomic.rmw.xchg", "", Imm{Kind: ImmOrdType}, RuleArrayAtomicXchg, SharedEverythingThreads},
 	{0xFE_0071, "array.atomic.rmw.cmpxchg", "", Imm{Kind: ImmOrdType}, RuleArrayAtomicCmpxchg, SharedEverythingThreads},
-	{0xFE_0072, "ref.i31_shared", "", Imm{}, RuleRefI31Shared, SharedEverythingThreads | SharedEverythingThreads<<constant},
+	{0xFE_0072, "ref.i31_shared", "", Imm{}, RuleRefI31Shared, SharedEverythingThreads | GCTypes | SharedEverythingThreads<<constant},
 }

@@ -216,6 +216,9 @@ func TestFeatureGCTypes(t *testing.T) {
 		{"i31.get_s", withBody("unreachable @i31.get_s drop"), "malformed: illegal opcode"},
 		{"i31.get_u", withBody("unreachable @i31.get_u drop"), "malformed: illegal opcode"},
 		{"any.convert_extern", withBody("unreachable @any.convert_extern drop"), "malformed: illegal opcode"},
+		{"ref.eq", withBody("unreachable @ref.eq drop"), "malformed: illegal opcode"},
+		{"array.len", withBody("unreachable @array.len drop"), "malformed: illegal opcode"},
+		{"ref.i31_shared", withBody("i32.const 0 @ref.i31_shared drop"), "malformed: illegal opcode"},
 		{"extern.convert_any", withBody("unreachable @extern.convert_any drop"), "malformed: illegal opcode"},
 	}
 	for _, typ := range []string{"anyref", "eqref", "i31ref", "structref", "arrayref", "nullref", "externref", "nullexternref", "contref", "nullfuncref"} {
