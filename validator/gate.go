@@ -59,6 +59,10 @@ func unwritable(row *ops.Row, in *ops.Instr) string {
 				return fmt.Sprintf("malformed heap type: %s of %v", row.Name, t)
 			}
 		}
+	case ops.ImmOrdGlobal, ops.ImmOrdTable, ops.ImmOrdField, ops.ImmOrdType:
+		if in.Ordering > ops.AcqRel {
+			return fmt.Sprintf("malformed memory ordering: %d", in.Ordering)
+		}
 	case ops.ImmTry:
 		for _, catch := range in.Catches {
 			if catch.Kind > ops.CatchAllRef {

@@ -92,6 +92,7 @@ func TestOpOfWhatNobodyCanWrite(t *testing.T) {
 		{"br_on_cast from a number", instr(ops.BrOnCast, ops.I32, null), "malformed heap type: br_on_cast of i32"},
 		{"br_on_cast_fail to a number", instr(ops.BrOnCastFail, null, ops.I32), "malformed heap type: br_on_cast_fail of i32"},
 		{"try_table", &ops.Instr{Op: ops.TryTable, Catches: []ops.Catch{{Kind: ops.CatchAll}}}, ""},
+		{"memory ordering", &ops.Instr{Op: ops.GlobalAtomicGet, Ordering: ops.AcqRel + 1}, "malformed memory ordering: 2"},
 		{"try_table of a clause of no kind", &ops.Instr{Op: ops.TryTable, Catches: []ops.Catch{{Kind: ops.CatchAll}, {Kind: ops.CatchAllRef + 1}}}, "malformed catch clause of kind 4"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
