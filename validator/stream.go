@@ -23,9 +23,10 @@ type Stream struct {
 	err     error
 }
 
-// errUnfinished is the answer where an earlier call has not returned because
-// something panicked in it: the callback for the progress, or access to the bytes.
-var errUnfinished = errors.New("validation did not end: an earlier call panicked")
+// errUnfinished is the answer where an earlier call has not returned, because something
+// panicked in it (the callback for the progress, or access to the bytes) or because it
+// is that callback which asks.
+var errUnfinished = errors.New("an earlier call has panicked or not returned")
 
 // errFinished is what the methods of a Stream return after its end.
 var errFinished = errors.New("the stream has ended")
@@ -123,13 +124,11 @@ func (s *Stream) Finish() (*module.Module, error) {
 		s.end()
 		return nil, errUnfinished
 	}
-	_, _, err := s.run.feed(s.pending, true)
-	var m *module.Module
-	if err == nil {
-		m, err = s.run.finish()
+	defer s.end() // whether or not the last callback panics
+	if _, _, err := s.run.feed(s.pending, true); err != nil {
+		return nil, err
 	}
-	s.end()
-	return m, err
+	return s.run.finish()
 }
 
 // Abandon ends the stream without a verdict.

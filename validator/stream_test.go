@@ -367,14 +367,36 @@ func TestStreamAfterPanic(t *testing.T) {
 		if !finish {
 			n, err := s.Write(wasm)
 			is.Equal(n, 0)
-			is.Equal(err.Error(), "validation did not end: an earlier call panicked")
+			is.Equal(err.Error(), "an earlier call has panicked or not returned")
 		}
 		m, err := s.Finish()
 		is.True(m == nil)
-		is.Equal(err.Error(), "validation did not end: an earlier call panicked")
+		is.Equal(err.Error(), "an earlier call has panicked or not returned")
 		_, err = s.Finish()
 		is.Equal(err.Error(), "the stream has ended")
 	}
+}
+
+// A panic in the last call of the callback ends the stream.
+func TestStreamAfterLastPanic(t *testing.T) {
+	is := is.New(t)
+	wasm := realModule(t, "shapes")
+	s := validator.NewStream(t.Context(), validator.WithProgress(func(done, total int64) {
+		if done == total {
+			panic("enough")
+		}
+	}))
+	_, err := s.Write(wasm)
+	is.NoErr(err)
+	func() {
+		defer func() { is.Equal(recover(), "enough") }()
+		_, _ = s.Finish()
+	}()
+	_, err = s.Write(wasm)
+	is.Equal(err.Error(), "the stream has ended")
+	m, err := s.Finish()
+	is.True(m == nil)
+	is.Equal(err.Error(), "the stream has ended")
 }
 
 // What a callback's panic has interrupted leaves no trace in the modules after it.
