@@ -57,7 +57,9 @@ func (f FuncToValidate[R]) IntoValidator(a *state.Allocations) (AssignedFuncVali
 		if err := u.Err(); err != nil {
 			return AssignedFuncValidator[R]{handle: u.handle}, err
 		}
-		u.v.retarget(f.Resources, f.Features, f.limits)
+		if f.limits != nil {
+			u.v.checker.limits = f.limits
+		}
 	}
 	assigned, err := u.Assign(f.Index, f.TypeIdx, f.Body.Offset())
 	if err != nil {

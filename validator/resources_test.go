@@ -153,6 +153,8 @@ func TestResourcesThatLie(t *testing.T) {
 }
 
 // Resources that panic leave the buffers where they were.
+//
+//spent:ignore what panics spends nothing
 func TestResourcesThatPanicTakeNoBuffers(t *testing.T) {
 	is := is.New(t)
 	allocations := validator.New(everything(), ops.All).IntoAllocations()
@@ -191,4 +193,29 @@ func TestResourcesThatFail(t *testing.T) {
 	defer func() { is.Equal(recover(), "broken") }()
 	validator.New(r, ops.Default)
 	t.Error("New did not ask")
+}
+
+// changing are resources that cannot be compared, and of which the second reading is
+// wrong.
+type changing struct {
+	*validatortest.Resources
+	readings *int
+	_        []int
+}
+
+func (c changing) NumTags() int {
+	if *c.readings++; *c.readings > 1 {
+		panic("read again")
+	}
+	return c.Resources.NumTags()
+}
+
+// IntoValidator reads resources once.
+func TestIntoValidatorReadsOnce(t *testing.T) {
+	is := is.New(t)
+	f := validator.FuncToValidate[changing]{Resources: changing{Resources: everything(), readings: new(int)}, Features: ops.All, TypeIdx: 1}
+	a, err := f.IntoValidator(nil)
+	is.NoErr(err)
+	is.NoErr(a.Abandon().Err())
+	is.Equal(*f.Resources.readings, 1)
 }
