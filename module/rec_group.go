@@ -45,8 +45,12 @@ func (t *Types) AddGroup(group []SubType) error {
 	return t.EndGroup()
 }
 
-// BeginGroup begins a recursion group of n types.
+// BeginGroup begins a recursion group of n types. A group that has begun and not ended
+// is taken out again.
 func (t *Types) BeginGroup(n uint32) {
+	if t.group.start != t.group.end {
+		t.discard()
+	}
 	start := uint32(len(t.defs))
 	t.group = newGroup{start: start, end: start + min(n, math.MaxUint32-start), lists: len(t.lists), fields: len(t.fields), need: t.need}
 }
@@ -89,8 +93,10 @@ func (t *Types) EndGroup() error {
 // index.
 func (t *Types) AddFunc(params, results []ops.ValType) (uint32, error) {
 	group := [1]SubType{{Kind: Func, Final: true, Params: params, Results: results}}
-	index := uint32(len(t.defs))
-	return index, t.AddGroup(group[:])
+	if err := t.AddGroup(group[:]); err != nil {
+		return uint32(len(t.defs)), err
+	}
+	return uint32(len(t.defs) - 1), nil
 }
 
 // newGroup is a recursion group on its way into the table: its definitions are
@@ -101,11 +107,16 @@ type newGroup struct {
 	need          ops.Features // before it
 }
 
-// undo takes the group out again and returns the error for its definition k.
-func (t *Types) undo(k int, err error) error {
+// discard takes the group out again.
+func (t *Types) discard() {
 	g := &t.group
 	t.defs, t.lists, t.fields, t.need = t.defs[:g.start], t.lists[:g.lists], t.fields[:g.fields], g.need
 	g.end = g.start
+}
+
+// undo takes the group out again and returns the error for its definition k.
+func (t *Types) undo(k int, err error) error {
+	t.discard()
 	if e, ok := err.(*TypeError); ok {
 		e.Index = k
 		return e

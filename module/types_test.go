@@ -189,6 +189,20 @@ func TestTypesCallsOutOfOrder(t *testing.T) {
 	is.Equal(types.Params(5), []ops.ValType{ops.I64})
 }
 
+// TestTypesGroupThatDoesNotEnd begins another group instead, and finds the table as it
+// was.
+func TestTypesGroupThatDoesNotEnd(t *testing.T) {
+	is := is.New(t)
+	types := module.NewBuilder().Types()
+	types.BeginGroup(2)
+	later := ops.IndexHeap(1).Ref()
+	is.NoErr(types.Define(&module.SubType{Kind: module.Func, Final: true, Params: []ops.ValType{later}}))
+	i, err := types.AddFunc([]ops.ValType{ops.I64}, nil)
+	is.NoErr(err)
+	is.Equal(i, uint32(0))
+	is.Equal(types.Params(0), []ops.ValType{ops.I64})
+}
+
 func TestTypesErrors(t *testing.T) {
 	base := [][]sub{
 		{structure(fields(field(ops.I32)))},                          // 0
