@@ -404,7 +404,7 @@ func (s *spine) exports() error {
 }
 
 // addExports checks exports and adds them. The error is that of the first that is
-// wrong: a name that is taken is looked for in front of what else is wrong.
+// wrong; of an index and a name that are both wrong, it is the index.
 //
 // Specification: 3.5.12 "Exports".
 func (s *spine) addExports(items []module.ExportItem) error {

@@ -40,7 +40,7 @@ func (p *parser) typeByte() *node {
 func (p *parser) heapType() *node {
 	switch c := p.peek(); {
 	case c == codeExact:
-		return p.all(aHeapType, p.flag, p.s(aHeapIdx))()
+		return p.all(aHeapType, p.flag, p.u(aTypeIdx))()
 	case c&0xC0 == 0x40:
 		return p.absType(aHeapType)
 	}
