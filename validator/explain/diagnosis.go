@@ -132,7 +132,7 @@ type Operand struct {
 type Want struct {
 	Depth int    `json:"depth"` // 0 is the top
 	Want  string `json:"want"`  // a type, "any type", "reference" or "number|vector"; "" for what is too much
-	// Verdict is one of the constants Fits, Wrong, Missing, Extra and Any.
+	// Verdict is one of the constants Fits, Wrong, Missing, Extra and Unknown.
 	Verdict string `json:"verdict"`
 	// Found is what stands there; nil when there is nothing, or when it is not
 	// known, because the code is unreachable.

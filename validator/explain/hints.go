@@ -75,7 +75,9 @@ func (t *trace) hintOperator(message string) {
 		h.Text = fmt.Sprintf("`ref.func %d` needs the function to be mentioned outside of bodies: export it, or add a declarative element segment with it", t.in.Index)
 	case strings.HasPrefix(message, "type mismatch: select without a type"):
 		h.Kind, h.Text = HintSelectType, "a select of references gives their type"
-		if typ, err := t.scopeOperand(1); err == nil && typ.IsRef() {
+		typ, err := t.scopeOperand(1)
+		other, oerr := t.scopeOperand(2)
+		if err == nil && oerr == nil && typ.IsRef() && other == typ {
 			h.Replace = "select (result " + typ.String() + ")"
 			h.Text += ": " + quoteOp(h.Replace)
 		}

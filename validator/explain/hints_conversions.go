@@ -21,18 +21,26 @@ func (a *attempt) hintConversion(depth int, want ops.ValType) {
 	h := Hint{Kind: kind, Offset: a.offset, Insert: list[0]}
 	place := fmt.Sprintf("in front of %s", a.here())
 	if depth > 0 {
-		h.Offset = -1
-		if r, ok := a.origins.at(a.scope.OperandStackHeight() - 1 - depth); ok {
-			h.Offset = r.offset
-			h.Insert = ""
-			place = "behind " + a.named(r.offset)
+		r, ok := a.behind(a.scope.OperandStackHeight() - 1 - depth)
+		if !ok {
+			return // there is no place where the operand is on top
 		}
+		h.Offset, h.Insert = r.offset, ""
+		place = "behind " + a.named(r.offset)
 	}
 	for i := range list {
 		list[i] = quoteOp(list[i])
 	}
 	h.Text = fmt.Sprintf("%s %s would make %s of %s", strings.Join(list, " or "), place, article(want.String()), article(have.String()))
 	a.x.hint(h)
+}
+
+// behind returns the origin of the operand at a height of the stack, if that leaves the
+// operand on top: if it is not also the origin of the one above.
+func (a *attempt) behind(height int) (run, bool) {
+	r, ok := a.origins.at(height)
+	above, there := a.origins.at(height + 1)
+	return r, ok && !(there && above.offset == r.offset)
 }
 
 // conversions returns the operators that convert numbers: those whose names say

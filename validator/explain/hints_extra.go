@@ -50,7 +50,7 @@ func (a *attempt) hintDropRest() {
 	if len(below) > 0 && a.fit(a.stack[n:]) {
 		h := Hint{Kind: HintMissingDrop, Offset: a.offset}
 		h.Text = fmt.Sprintf("nothing takes %s below the results", typesText(a.stack[:n]))
-		if r, ok := a.origins.at(a.base + n - 1); ok {
+		if r, ok := a.behind(a.base + n - 1); ok {
 			h.Offset = r.offset
 			h.Text = fmt.Sprintf("nothing takes the %v of %s; a `drop` behind it would", a.stack[n-1], a.named(r.offset))
 		}
@@ -61,7 +61,10 @@ func (a *attempt) hintDropRest() {
 		return
 	}
 	drops := strings.TrimSuffix(strings.Repeat("drop ", min(n, 8)), " ")
-	h := Hint{Kind: HintMissingDrop, Offset: a.offset, Insert: drops}
+	h := Hint{Kind: HintMissingDrop, Offset: a.offset}
+	if n <= 8 {
+		h.Insert = drops
+	}
 	h.Text = fmt.Sprintf("%s left over; `%s` in front of %s would take it away", leftOver(a.stack[len(below):]), drops, a.here())
 	if n > 1 {
 		h.Text = fmt.Sprintf("%s left over; a `drop` for each in front of %s would take them away", leftOver(a.stack[len(below):]), a.here())

@@ -93,6 +93,9 @@ func (a *attempt) hintBlockType() {
 	other.Block = 0
 	leaves := "nothing"
 	if len(a.stack) == 1 {
+		if !a.stack[0].IsValue() {
+			return // nobody can write the type
+		}
 		if in.Op == ops.If && a.in.Op == ops.End {
 			return // without an else it cannot leave anything
 		}

@@ -32,7 +32,7 @@ func (x *explainer) explainFormat(s section) {
 	switch {
 	case x.err.Offset < headerSize && x.d.Section == nil:
 		x.hintHeader()
-	case strings.HasPrefix(message, "unexpected content after last section"):
+	case strings.HasPrefix(message, "unexpected content after last section") && x.d.Section != nil:
 		x.hint(Hint{Kind: HintSectionOrder, Offset: x.err.Offset, Text: fmt.Sprintf(
 			"each section but the custom ones occurs once, in the order type, import, function, table, memory, tag, global, export, start, element, data count, code, data; %s comes too late or twice", x.d.Section.text())})
 	case strings.HasPrefix(message, "length out of bounds"):

@@ -44,7 +44,7 @@ func (a *attempt) resultSibling(in *ops.Instr, want ops.ValType) *ops.Instr {
 	row := in.Op.Row()
 	for r := range ops.Rows() {
 		if r.Op == row.Op || r.Rule != row.Rule || r.NumParams() != row.NumParams() || r.NumResults() != 1 || r.Result(0) != want ||
-			generic(r.Name) != generic(row.Name) || !a.allows(r) {
+			generic(r.Name) != generic(row.Name) || !a.allows(r) || !sameParams(r, row) {
 			continue
 		}
 		both := func(k ops.ImmKind) bool { return k == row.Imm.Kind || k == ops.ImmI32 || k == ops.ImmI64 }
@@ -53,6 +53,16 @@ func (a *attempt) resultSibling(in *ops.Instr, want ops.ValType) *ops.Instr {
 		}
 	}
 	return nil
+}
+
+// sameParams reports whether two operators that take as many operands take the same.
+func sameParams(r, s *ops.Row) bool {
+	for i := range r.NumParams() {
+		if r.Param(i) != s.Param(i) {
+			return false
+		}
+	}
+	return true
 }
 
 // sibling returns in as the operator of the row r, with the natural alignment if

@@ -134,20 +134,19 @@ func (x *explainer) readElem(r *module.SectionReader, it *item) error {
 	it.fields = append(it.fields, field{e.TypeOffset, "element type"})
 	for k := 0; r.MoreElems(); k++ {
 		at := r.Offset()
-		what := fmt.Sprintf("element %d", k)
 		if x.err.Offset < at {
 			return nil
 		}
 		if e.Exprs {
 			var c module.ConstExpr
 			if c, err = r.ElemExpr(); err != nil || x.err.Offset < r.Offset() {
-				it.expr(c, what, e.Type)
+				it.expr(c, fmt.Sprintf("element %d", k), e.Type)
 			}
 		} else {
 			_, _, err = r.ElemFunc()
 		}
 		if err != nil || x.err.Offset < r.Offset() {
-			it.fields = append(it.fields, field{at, what})
+			it.fields = append(it.fields, field{at, fmt.Sprintf("element %d", k)})
 			return err
 		}
 	}
