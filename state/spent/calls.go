@@ -121,6 +121,9 @@ func (f *function) clobbers(c *call) bool {
 	if _, ok := common.Value.(*ssa.Builtin); ok {
 		return false
 	}
+	if c.object != nil && c.object.Pkg() != nil && c.object.Pkg().Path() == "sync" {
+		return true // it may wait for another goroutine, which replaces them
+	}
 	if c.fact != nil && (c.fact.Declared || c.fact.Complete) {
 		return c.fact.Clobbers || c.passesFunction()
 	}

@@ -132,6 +132,8 @@ are not in sight, the analyzer is silent:
   - The fate of a handle once the program has put its error to another question than
     whether it is nil.
   - An explicit blank: "_, err = a.Finish(off)" gives up the result on purpose.
+  - A handle in a structure or an array that is copied as a whole, and what a method
+    value does when it is called a second time.
   - Very long functions beyond a fixed amount of work.
 */
 package spent

@@ -60,11 +60,21 @@ func (s *state) exec(instr ssa.Instruction) {
 		}
 	case *ssa.Store:
 		s.store(i)
+	case *ssa.Select:
+		s.waited()
+		s.renew(i)
 	case ssa.CallInstruction:
 		s.execCall(i)
 	case ssa.Value:
 		s.renew(i)
 	}
+}
+
+// waited forgets what other goroutines may have replaced while this one has waited for
+// them.
+func (s *state) waited() {
+	s.forget(func(string) bool { return true })
+	s.mem.pristine = false
 }
 
 func (s *state) execExtract(i *ssa.Extract) {
@@ -106,6 +116,9 @@ func (s *state) execUnOp(i *ssa.UnOp) {
 		s.read(i, s.key(i.X))
 	case token.NOT:
 		s.set(i, negate(s.key(i.X)))
+	case token.ARROW:
+		s.waited()
+		s.renew(i)
 	default:
 		s.renew(i)
 	}

@@ -283,7 +283,7 @@ func (s *state) key(v ssa.Value) string {
 		}
 		return "#" + v.Value.ExactString()
 	case *ssa.Global:
-		return "g:" + v.Name()
+		return "g:" + v.RelString(nil) // with its package
 	case *ssa.Function:
 		return "func:" + v.Name()
 	case *ssa.Builtin:

@@ -73,3 +73,6 @@ func (w *Worker) Run(body handles.Body) error {
 	w.U, err = a.Finish(len(body))
 	return err
 }
+
+// Idle is kept for later.
+var Idle Unassigned

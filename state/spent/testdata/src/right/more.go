@@ -518,3 +518,36 @@ func firstFromIterator(u unassigned, fs iter.Seq[function]) (assigned, error) {
 	}
 	return assigned{}, errStop
 }
+
+// shared is a place that several goroutines reach.
+type shared struct {
+	mu sync.Mutex
+	ch chan struct{}
+	wg sync.WaitGroup
+	u  unassigned
+}
+
+// What another goroutine may have put there meanwhile is not the handle of before.
+func waited(p *pool, s *shared) {
+	p.Put(s.u)
+	<-s.ch
+	p.Put(s.u)
+	s.wg.Wait()
+	p.Put(s.u)
+	s.mu.Unlock()
+	s.mu.Lock()
+	p.Put(s.u)
+	select {
+	case <-s.ch:
+	default:
+	}
+	p.Put(s.u)
+}
+
+// Idle has the name of a variable in another package.
+var Idle unassigned
+
+func namesakes(p *pool) {
+	p.Put(Idle)
+	p.Put(helper.Idle)
+}
