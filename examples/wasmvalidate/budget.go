@@ -6,8 +6,8 @@ import (
 )
 
 // budget bounds how many bytes come out of one archive, so that a small file that
-// unpacks to a huge one costs a known amount of work. Memory is bounded anyway:
-// what is large is validated while it is unpacked.
+// unpacks to a huge one costs a known amount of work. What is large is validated while it
+// is unpacked, and takes no memory in proportion; what a report says of each module does.
 type budget struct{ limitBytes, left int64 }
 
 func newBudget(limit int64) *budget { return &budget{limit, limit} }
@@ -33,7 +33,7 @@ func (r *budgetReader) Read(p []byte) (int, error) {
 		return 0, &unpackError{b.limitBytes}
 	}
 	// One byte beyond the budget tells its end from the end of the data.
-	if int64(len(p)) > b.left+1 {
+	if int64(len(p))-1 > b.left {
 		p = p[:b.left+1]
 	}
 	n, err := r.r.Read(p)

@@ -41,8 +41,12 @@ func (c container) archive() bool { return c >= zipArchive }
 // splitEntry divides the name of a module in an archive into that of the archive
 // and that of the entry.
 func splitEntry(name string) (archive, entry string, ok bool) {
-	archive, entry, ok = strings.Cut(name, "!")
-	return archive, entry, ok && containerOf(archive).archive()
+	for i := range len(name) {
+		if name[i] == '!' && containerOf(name[:i]).archive() {
+			return name[:i], name[i+1:], true
+		}
+	}
+	return "", "", false
 }
 
 // source is one module to be read.
@@ -101,7 +105,7 @@ func (in input) zipSources(unpack int64, visit func(source) error) error {
 	defer z.Close()
 	b, any := newBudget(unpack), false
 	for _, f := range z.File {
-		if !in.wants(f.Name) || f.FileInfo().IsDir() {
+		if !in.wants(f.Name) || !f.Mode().IsRegular() { // a directory, or a link
 			continue
 		}
 		any = true
@@ -131,7 +135,8 @@ func (in input) tarSources(r io.Reader, unpack int64, visit func(source) error) 
 		if err != nil {
 			return err
 		}
-		if !h.FileInfo().Mode().IsRegular() || !in.wants(h.Name) {
+		// A hard link is to an entry that has been judged.
+		if h.Typeflag == tar.TypeLink || !h.FileInfo().Mode().IsRegular() || !in.wants(h.Name) {
 			continue
 		}
 		any = true

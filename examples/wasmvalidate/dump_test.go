@@ -7,6 +7,7 @@ import (
 
 	"github.com/matryer/is"
 
+	"github.com/wasmstate/wasmstate/ops"
 	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
@@ -149,6 +150,21 @@ func TestDumpFunc(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A long name is cut wherever it stands.
+func TestDumpLongNames(t *testing.T) {
+	is := is.New(t)
+	long := strings.Repeat("é", 50_000)
+	names := append([]byte{1, 0}, ops.AppendU32(nil, uint32(len(long)))...)
+	names = append(names, long...)
+	section := append([]byte{1}, ops.AppendU32(nil, uint32(len(names)))...)
+	wasm := validatortest.NewModule().Type("func").Func(0, "", strings.Repeat("call 0 ", 100)).
+		Custom("name", append(section, names...)).Bytes()
+	r := command(t, "", string(wasm), "dump", "-func", "0", "-")
+	is.Equal(r.status, 0)
+	is.Equal(strings.Count(r.stdout, ";; "+strings.Repeat("é", 30)+"…"), 100)
+	is.True(len(r.stdout) < 120_000) // the title has the name in whole
 }
 
 // The listing ends at the operator that is wrong.

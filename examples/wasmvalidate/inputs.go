@@ -89,6 +89,9 @@ func appendInputs(list []input, name string, pattern bool) []input {
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
+		if link, err := os.Lstat(name); pattern && err == nil && link.Mode()&fs.ModeSymlink != 0 {
+			name += string(os.PathSeparator) // what is named itself is followed
+		}
 		return appendDirectory(list, name)
 	case err == nil:
 		return append(list, newInput(name, info))

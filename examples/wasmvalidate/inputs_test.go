@@ -1,7 +1,10 @@
 package main
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,6 +136,55 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A link that is named itself is followed; one that a pattern matches is not.
+func TestNamedLink(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	put(t, dir, "m/good.wasm", good().Bytes())
+	if err := os.Symlink("m", filepath.Join(dir, "link")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	r := command(t, dir, "", "-verbose", "link")
+	is.Equal(r.status, 0)
+	is.True(strings.HasPrefix(r.stdout, filepath.Join("link", "good.wasm")+": valid"))
+	is.Equal(command(t, dir, "", "lin*").status, 2)
+}
+
+// Links in archives are no modules.
+func TestLinkEntries(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	var b bytes.Buffer
+	tw := tar.NewWriter(&b)
+	is.NoErr(tw.WriteHeader(&tar.Header{Name: "a.wasm", Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(good().Bytes()))}))
+	_, err := tw.Write(good().Bytes())
+	is.NoErr(err)
+	is.NoErr(tw.WriteHeader(&tar.Header{Name: "hard.wasm", Linkname: "a.wasm", Typeflag: tar.TypeLink}))
+	is.NoErr(tw.WriteHeader(&tar.Header{Name: "soft.wasm", Linkname: "a.wasm", Typeflag: tar.TypeSymlink}))
+	is.NoErr(tw.Close())
+	put(t, dir, "x.tar", b.Bytes())
+	b.Reset()
+	zw := zip.NewWriter(&b)
+	w, err := zw.Create("a.wasm")
+	is.NoErr(err)
+	_, err = w.Write(good().Bytes())
+	is.NoErr(err)
+	link := &zip.FileHeader{Name: "soft.wasm"}
+	link.SetMode(os.ModeSymlink | 0o777)
+	w, err = zw.CreateHeader(link)
+	is.NoErr(err)
+	_, err = w.Write([]byte("a.wasm"))
+	is.NoErr(err)
+	is.NoErr(zw.Close())
+	put(t, dir, "x.zip", b.Bytes())
+	for _, name := range []string{"x.tar", "x.zip"} {
+		r := command(t, dir, "", "-verbose", name)
+		is.Equal(r.status, 0)
+		is.Equal(len(r.lines()), 1)
+		is.True(strings.HasPrefix(r.stdout, name+"!a.wasm: valid"))
+	}
+}
+
 // A directory that cannot be searched does not pass for one without modules.
 func TestForbiddenDirectory(t *testing.T) {
 	is := is.New(t)
@@ -200,7 +252,7 @@ func TestBudget(t *testing.T) {
 	for _, test := range []struct {
 		size, limit int64
 		ok          bool
-	}{{0, 1, true}, {10, 10, true}, {10, 11, true}, {10, 9, false}, {1, 0, false}} {
+	}{{0, 1, true}, {10, 10, true}, {10, 11, true}, {10, 9, false}, {1, 0, false}, {10, math.MaxInt64, true}} {
 		is := is.New(t)
 		var b bytes.Buffer
 		n, err := b.ReadFrom(newBudget(test.limit).limit(bytes.NewReader(make([]byte, test.size))))

@@ -149,7 +149,19 @@ func (l *listing) note(in *ops.Instr) string {
 	case ops.ImmGlobal:
 		name, _ = l.names.section.Name(module.NameGlobal, in.Index)
 	}
-	return plain(name)
+	return plain(cut(name))
+}
+
+// mostOfName is how many bytes of a name are shown. A hostile one is a hundred
+// thousand bytes long, and stands behind each operator.
+const mostOfName = 60
+
+// cut shortens a name that is long.
+func cut(name string) string {
+	if len(name) <= mostOfName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:mostOfName], "") + "…"
 }
 
 // divides reports whether an operator begins another part of the block that it

@@ -38,7 +38,7 @@ func (g *githubReporter) annotate(v verdict, title, message string) error {
 		file = archive
 	}
 	_, err := fmt.Fprintf(g.w, "::error file=%s,title=%s::%s\n",
-		githubProperty.Replace(file), githubProperty.Replace(title), githubData.Replace(message))
+		githubProperty.Replace(plain(file)), githubProperty.Replace(title), githubData.Replace(message))
 	return err
 }
 

@@ -124,7 +124,7 @@ func (s *sarifReporter) verdict(v verdict) error {
 		in := &s.run.Invocations[0]
 		in.Successful = false
 		in.Notifications = append(in.Notifications,
-			sarifNotification{"error", sarifText{Text: v.trouble.Error()}, []sarifLocation{location}})
+			sarifNotification{"error", sarifText{Text: sarifBraces.Replace(v.trouble.Error())}, []sarifLocation{location}})
 	}
 	for _, m := range v.mistakes {
 		at := location
@@ -146,17 +146,21 @@ func (s *sarifReporter) verdict(v verdict) error {
 // sarifMessage says what a mistake is. The diagnosis, if there is one, is a block of
 // code in the Markdown; as plain text there are its hints.
 func sarifMessage(v verdict, m mistake) sarifText {
-	text := sarifText{Text: v.sentence(m)}
+	text := sarifText{Text: sarifBraces.Replace(v.sentence(m))}
 	if m.diagnosis == nil {
 		return text
 	}
 	listing := m.diagnosis.Text(explain.TextOptions{File: plainName(v.file)})
-	text.Markdown = "    " + strings.ReplaceAll(strings.TrimSpace(listing), "\n", "\n    ")
+	text.Markdown = sarifBraces.Replace("    " + strings.ReplaceAll(strings.TrimSpace(listing), "\n", "\n    "))
 	for _, h := range m.diagnosis.Hints {
-		text.Text += "\nhint: " + h.Text
+		text.Text += sarifBraces.Replace("\nhint: " + h.Text)
 	}
 	return text
 }
+
+// sarifBraces writes the braces of a message, which otherwise are those of placeholders
+// (3.11.5 "Messages with placeholders").
+var sarifBraces = strings.NewReplacer("{", "{{", "}", "}}")
 
 // related returns where in a file the operands come from that a diagnosis is about.
 func related(file sarifLocation, d *explain.Diagnosis) []sarifLocation {
@@ -169,7 +173,7 @@ func related(file sarifLocation, d *explain.Diagnosis) []sarifLocation {
 			continue
 		}
 		at := file
-		at.Message = &sarifText{Text: fmt.Sprintf("%s of `%s`", w.Found.Type, w.Found.Origin.Text)}
+		at.Message = &sarifText{Text: sarifBraces.Replace(fmt.Sprintf("%s of `%s`", w.Found.Type, w.Found.Origin.Text))}
 		at.Physical.Region = &sarifRegion{w.Found.Origin.Offset, 1}
 		list = append(list, at)
 	}
@@ -183,7 +187,7 @@ func (s *sarifReporter) locate(v verdict) sarifLocation {
 	uri := sarifURI(v.file)
 	if archive, entry, ok := splitEntry(v.file); ok {
 		parent = ref(s.artifact(archive, sarifArtifact{Location: sarifArtifactLocation{URI: sarifURI(archive)}}))
-		uri = (&url.URL{Path: "/" + entry}).String()
+		uri = (&url.URL{Path: "/" + strings.TrimLeft(entry, "/")}).String()
 	}
 	index := s.artifact(v.file, sarifArtifact{
 		Location: sarifArtifactLocation{URI: uri}, ParentIndex: parent, MIMEType: "application/wasm",

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/matryer/is"
+
+	"github.com/wasmstate/wasmstate/validator/validatortest"
 )
 
 // Annotations escape what would end a property or the line.
@@ -136,6 +138,20 @@ func TestSARIF(t *testing.T) {
 	inner := run.Results[2].Locations[0].PhysicalLocation.ArtifactLocation
 	is.Equal(inner.URI, "/in/wrong.wasm")
 	is.Equal(run.Artifacts[*run.Artifacts[inner.Index].ParentIndex].Location.URI, "a%20b.zip")
+}
+
+// Braces are not those of placeholders, and an archive may lie in a folder whose name
+// has the mark that stands between archive and entry.
+func TestSARIFNames(t *testing.T) {
+	is := is.New(t)
+	dir := t.TempDir()
+	m := validatortest.NewModule().Type("func").Func(0, "", "drop").Custom("name", []byte("\x01\x06\x01\x00\x03{0}"))
+	put(t, dir, "d!x/a.zip", zipped(t, entry{"/abs.wasm", m.Bytes()}))
+	r := command(t, dir, "", "-format", "sarif", "-explain", "always", "d!x/a.zip")
+	is.Equal(r.status, 1)
+	is.True(strings.Contains(r.stdout, "{{0}}"))
+	is.True(strings.Contains(r.stdout, `"uri": "/abs.wasm"`))
+	is.True(strings.Contains(r.stdout, `"uri": "d%21x/a.zip"`) || strings.Contains(r.stdout, `"uri": "d!x/a.zip"`))
 }
 
 // The logs follow the schema that OASIS has published, and the check of it
