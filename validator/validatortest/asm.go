@@ -109,6 +109,7 @@ func (r *reader) immediates(in *ops.Instr, kind ops.ImmKind, align uint8) {
 	case ops.ImmTypeType, ops.ImmField, ops.ImmTypeData, ops.ImmTypeElem, ops.ImmTypeCount, ops.ImmTypeTag:
 		in.Index, in.Index2 = r.u32(), r.u32()
 	case ops.ImmLabels:
+		in.Labels = []uint32{r.u32()}
 		for r.isNumber() {
 			in.Labels = append(in.Labels, r.u32())
 		}
@@ -338,19 +339,31 @@ func (r *reader) vectorConstant(in *ops.Instr) {
 	r.fail(shape, "want a shape such as i32x4")
 }
 
+// nan returns the bits of the NaN that n is: the canonical one, or with the payload that
+// stands behind a colon.
+func (r *reader) nan(n node, payload string, size int) uint64 {
+	fraction, exponent := 23, uint64(0xff)
+	if size == 64 {
+		fraction, exponent = 52, 0x7ff
+	}
+	bits := exponent<<fraction | 1<<(fraction-1)
+	if digits, ok := strings.CutPrefix(payload, ":"); ok {
+		bits = exponent<<fraction | r.parseUint(digits, n.word, fraction)
+	} else if payload != "" {
+		r.fail(n.String(), "want a float")
+	}
+	if n.word[0] == '-' {
+		bits |= 1 << (size - 1)
+	}
+	return bits
+}
+
 // float takes a float of 32 or 64 bits and returns its bits.
 func (r *reader) float(size int) uint64 {
 	n := r.next("a number")
-	w, sign := strings.ReplaceAll(n.word, "_", ""), uint64(0)
-	if payload, ok := strings.CutPrefix(strings.TrimLeft(w, "+-"), "nan:"); ok {
-		if w[0] == '-' {
-			sign = 1 << (size - 1)
-		}
-		bits := r.parseUint(payload, n.word, size)
-		if size == 32 {
-			return sign | 0x7f80_0000 | bits
-		}
-		return sign | 0x7ff0_0000_0000_0000 | bits
+	w := strings.ReplaceAll(n.word, "_", "")
+	if payload, ok := strings.CutPrefix(strings.TrimLeft(w, "+-"), "nan"); ok {
+		return r.nan(n, payload, size)
 	}
 	v, err := strconv.ParseFloat(w, size)
 	if err != nil {

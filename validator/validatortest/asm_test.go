@@ -25,6 +25,8 @@ func TestAsm(t *testing.T) {
 		{"nop ;; a comment\n end", "01 0b"},
 		{"i32.const -1 i32.const 0xffffffff i64.const -9223372036854775808", "41 7f 41 7f 42 8080808080808080807f"},
 		{"i32.const 1_000", "41 e807"},
+		{"i32.const 010 i32.const -0x10", "41 0a 41 70"},
+		{"f32.const nan f32.const -nan f64.const nan f64.const -nan", "43 0000c07f 43 0000c0ff 44 000000000000f87f 44 000000000000f8ff"},
 		{"f32.const 1 f32.const -nan:0x200000 f64.const inf", "43 0000803f 43 0000a0ff 44 000000000000f07f"},
 		{"block end", "02 40 0b"},
 		{"block (result i32) end loop (type 3) end", "02 7f 0b 03 03 0b"},
@@ -149,6 +151,9 @@ func TestMistakes(t *testing.T) {
 		{"i32.load align=3", "a power of two"},
 		{"ref.null i32", `want a heap type: at "i32"`},
 		{"v128.const i32x4 1 2 3", "a number is missing"},
+		{"br_table", "a number is missing"},
+		{"f32.const nan:0x800000", "want an unsigned integer of 23 bits"},
+		{"f32.const nano", "want a float"},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			is := is.New(t)

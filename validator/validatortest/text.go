@@ -187,11 +187,23 @@ func (r *reader) uint(bits int) uint64 {
 }
 
 func (r *reader) parseUint(word, at string, bits int) uint64 {
-	v, err := strconv.ParseUint(strings.ReplaceAll(word, "_", ""), 0, bits)
+	digits, base := digitsOf(word)
+	v, err := strconv.ParseUint(digits, base, bits)
 	if err != nil {
 		r.fail(at, "want an unsigned integer of %d bits", bits)
 	}
 	return v
+}
+
+// digitsOf returns the digits of a number, with its sign, and their base: 16 behind 0x,
+// otherwise 10, also behind a 0.
+func digitsOf(word string) (digits string, base int) {
+	digits = strings.ReplaceAll(word, "_", "")
+	sign := digits[:len(digits)-len(strings.TrimLeft(digits, "+-"))]
+	if hex, ok := strings.CutPrefix(digits[len(sign):], "0x"); ok {
+		return sign + hex, 16
+	}
+	return digits, 10
 }
 
 // u32 takes an unsigned integer of 32 bits.
@@ -200,8 +212,9 @@ func (r *reader) u32() uint32 { return uint32(r.uint(32)) }
 // int takes an integer of the number of bits given, signed or unsigned, and
 // returns it sign-extended.
 func (r *reader) int(bits int) int64 {
-	w := strings.ReplaceAll(r.next("a number").word, "_", "")
-	if v, err := strconv.ParseInt(w, 0, bits); err == nil {
+	w := r.next("a number").word
+	digits, base := digitsOf(w)
+	if v, err := strconv.ParseInt(digits, base, bits); err == nil {
 		return v
 	}
 	v := r.parseUint(w, w, bits)
