@@ -252,7 +252,7 @@ func TestCancelInsideBody(t *testing.T) {
 
 // The context ends the work within one item of a section as well. Each module would be
 // refused for its last byte, which is never reached.
-func TestCancelInsideSection(t *testing.T) {
+func TestCancelInsideItem(t *testing.T) {
 	size := 32 << 20
 	if raceEnabled {
 		size /= 8
