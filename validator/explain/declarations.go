@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"slices"
 
 	"github.com/wasmstate/wasmstate/module"
 	"github.com/wasmstate/wasmstate/ops"
@@ -40,6 +41,13 @@ func (x *explainer) withFunc(number int, b module.FuncBody, f func(*scope)) {
 func (x *explainer) spine(wasm []byte) (*module.Module, []validator.FuncToValidate[*module.Module], error) {
 	opts := append(x.opts[:len(x.opts):len(x.opts)], validator.WithProgress(nil), validator.WithWorkers(1))
 	return validator.Spine(context.Background(), wasm, opts...)
+}
+
+// declarations is what spine returns without the functions, for which there may have to
+// be twenty times as many bytes as they are long.
+func (x *explainer) declarations(wasm []byte) (*module.Module, error) {
+	opts := append(x.opts[:len(x.opts):len(x.opts)], validator.WithProgress(nil), validator.WithWorkers(1))
+	return validator.Validate(context.Background(), wasm, opts...)
 }
 
 // assigned calls f with the scope of the function.
@@ -128,7 +136,7 @@ func skeleton(wasm []byte, all bool) []byte {
 		return out
 	}
 	if funcs > 0 {
-		out = appendSection(out, module.SectionCode, funcs, "\x02\x00\x0b")
+		out = appendSection(out, module.SectionCode, funcs, "\x03\x00\x00\x0b") // unreachable, so that it is valid
 	}
 	if hasData {
 		out = appendSection(out, module.SectionData, data, "\x01\x00")
@@ -148,6 +156,7 @@ func appendSection(b []byte, id module.SectionID, n uint32, item string) []byte 
 	b = append(b, byte(id))
 	b = ops.AppendU32(b, uint32(min(uint64(len(count))+uint64(n)*uint64(len(item)), 1<<32-1)))
 	b = append(b, count...)
+	b = slices.Grow(b, int(n)*len(item)) // which is bounded as the module is
 	for range n {
 		b = append(b, item...)
 	}

@@ -113,7 +113,7 @@ func (it *item) size(r *ops.Reader) {
 func (x *explainer) addressOf(kind module.ExternKind, index uint32) ops.ValType {
 	if !x.looked {
 		x.looked = true
-		if m, _, err := x.spine(skeleton(x.wasm, false)); err == nil {
+		if m, err := x.declarations(skeleton(x.wasm, false)); err == nil {
 			x.decls = m
 		}
 	}
