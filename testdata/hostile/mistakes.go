@@ -30,7 +30,7 @@ func mistakes() []Module {
 				Raw(sectionCode, join(leb(n+1), bad, bytes.Repeat(good, n))).Bytes()
 		}),
 		wrong("wrong/every-segment", "functions, and data segments without a memory", "invalid", func(size int) []byte {
-			segments := min(maxSegments, size/10)
+			segments := min(maxSegments, size/40)
 			n := min(many, (size-5*segments)/4)
 			return validatortest.NewModule().Type("func").Raw(sectionFunc, join(leb(n), make([]byte, n))).
 				Raw(sectionCode, join(leb(n), bytes.Repeat([]byte{2, 0, 0x0b}, n))).
