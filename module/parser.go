@@ -114,8 +114,8 @@ func (p *Parser) Reset(f ops.Features) {
 	p.reader.Trim()
 }
 
-// StopAt makes the reading of a long expression or type end early, with [ops.ErrStopped], soon
-// after stop has been set. It outlasts Reset; nil ends it.
+// StopAt makes the reading of a long expression or type end early, with
+// [ops.ErrStopped], soon after stop has been set. It outlasts Reset; nil ends it.
 func (p *Parser) StopAt(stop *atomic.Bool) { p.reader.StopAt(stop) }
 
 // Need returns the features that the sections met so far need to be there at

@@ -17,8 +17,8 @@ import (
 // count sections are read by their own method and End.
 //
 // Every error is a *ops.SyntaxError, or [ops.ErrStopped] after StopAt; after one, the
-// reader must not be used further. The zero value is ready for Reset and may be Reset again and again,
-// which reuses its buffers. Not safe for concurrent use.
+// reader must not be used further. The zero value is ready for Reset and may be Reset
+// again and again, which reuses its buffers. Not safe for concurrent use.
 //
 // Specification: 5.5 "Modules".
 type SectionReader struct {
@@ -61,8 +61,8 @@ func (s *SectionReader) Trim() {
 	}
 }
 
-// StopAt makes the reading of a long expression or type end early, with [ops.ErrStopped], soon
-// after stop has been set. It outlasts Reset; nil ends it.
+// StopAt makes the reading of a long expression or type end early, with
+// [ops.ErrStopped], soon after stop has been set. It outlasts Reset; nil ends it.
 func (s *SectionReader) StopAt(stop *atomic.Bool) {
 	s.stop = stop
 	s.r.StopAt(stop)

@@ -94,7 +94,8 @@ func fillLeading() {
 
 // Next decodes one operator into in. The error is a [*SyntaxError]; its offset
 // is that of the operator where nothing has its opcode, otherwise that of the
-// immediate, or of the number behind a prefix that is no number. After an error d stands at the operator, and in means nothing.
+// immediate, or of the number behind a prefix that is no number. After an error d
+// stands at the operator, and in means nothing.
 //
 // The operators that most code consists of are decoded here, where their immediates
 // are integers of one byte or two; the others, and every error, are left to longer.
