@@ -236,8 +236,7 @@ func (s *state) execCall(i ssa.CallInstruction) {
 		return
 	}
 	if c.clobbers {
-		s.forget(func(string) bool { return true })
-		s.mem.pristine = false
+		s.forgetShared()
 	}
 	if c.callee == nil && c.object == nil || c.passesFunction() {
 		for a := range s.f.rewritten {

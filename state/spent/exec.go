@@ -61,20 +61,13 @@ func (s *state) exec(instr ssa.Instruction) {
 	case *ssa.Store:
 		s.store(i)
 	case *ssa.Select:
-		s.waited()
+		s.forgetShared()
 		s.renew(i)
 	case ssa.CallInstruction:
 		s.execCall(i)
 	case ssa.Value:
 		s.renew(i)
 	}
-}
-
-// waited forgets what other goroutines may have replaced while this one has waited for
-// them.
-func (s *state) waited() {
-	s.forget(func(string) bool { return true })
-	s.mem.pristine = false
 }
 
 func (s *state) execExtract(i *ssa.Extract) {
@@ -117,7 +110,7 @@ func (s *state) execUnOp(i *ssa.UnOp) {
 	case token.NOT:
 		s.set(i, negate(s.key(i.X)))
 	case token.ARROW:
-		s.waited()
+		s.forgetShared()
 		s.renew(i)
 	default:
 		s.renew(i)
@@ -183,6 +176,14 @@ func (s *state) forgetMaps() {
 			delete(s.mem.cells, p)
 		}
 	}
+}
+
+// forgetShared drops all that is known of variables that others can reach: of those that
+// a call may replace, and of those that other goroutines may have replaced while this one
+// has waited for them.
+func (s *state) forgetShared() {
+	s.forget(func(string) bool { return true })
+	s.mem.pristine = false
 }
 
 // forget drops what is known of variables that others can reach.
