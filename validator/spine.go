@@ -149,10 +149,14 @@ func (s *spine) count(limit uint32, what string) error {
 	return atMost(offset, what, uint64(n), uint64(limit))
 }
 
+// stopped reports, of every 1,024th of the things that are counted from 0, whether the
+// validation is to end early.
+func (s *spine) stopped(k int) bool { return k%1024 == 0 && s.stop.Load() }
+
 // each reads the items that were counted, each with item.
 func (s *spine) each(item func() error) error {
 	for k := 0; s.reader.More(); k++ {
-		if k%1024 == 0 && s.stop.Load() {
+		if s.stopped(k) {
 			return errStopped
 		}
 		if err := item(); err != nil {

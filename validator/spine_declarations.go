@@ -23,7 +23,7 @@ func (s *spine) importSection() error {
 	s.builder.ReserveImports(s.reader.Backed(minImportSize))
 	grouped := 0 // imports of the current compact group that are to come
 	for count := uint64(1); ; count++ {
-		if count%1024 == 0 && s.stop.Load() {
+		if s.stopped(int(count)) {
 			return errStopped
 		}
 		it, ok, err := s.reader.Import()

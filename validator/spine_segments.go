@@ -22,7 +22,7 @@ func (s *spine) elem() error {
 		}
 	}
 	for k := 0; s.reader.MoreElems(); k++ {
-		if k%1024 == 0 && s.stop.Load() {
+		if s.stopped(k) {
 			return errStopped
 		}
 		if err := s.element(&it); err != nil {

@@ -22,7 +22,7 @@ func (s *spine) typeSection(sec module.Section) error {
 	types.Grow(s.reader.Backed(minTypeSize))
 	count := uint64(0)
 	for k := 0; s.reader.More(); k++ {
-		if k%1024 == 0 && s.stop.Load() {
+		if s.stopped(k) {
 			return errStopped
 		}
 		head, err := s.reader.TypeGroup()
@@ -50,7 +50,7 @@ func (s *spine) typeGroup(head module.TypeGroup) error {
 		types.BeginGroup(head.Count)
 	}
 	for k := 1; s.reader.MoreSubTypes(); k++ {
-		if k%1024 == 0 && s.stop.Load() {
+		if s.stopped(k) {
 			return errStopped
 		}
 		offset, err := s.reader.SubType(&s.subType)
